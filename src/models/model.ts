@@ -1,0 +1,79 @@
+import { abortError, throwIfAborted, untilAborted } from "../abort.ts";
+import { AgentError, ModelError, toError } from "../errors.ts";
+import type { AssistantMessage, JsonSchema, Message, ToolSpec } from "./message.ts";
+import type { Usage } from "./usage.ts";
+
+export type ToolChoice = "auto" | "required" | "none";
+
+/** Asks for an answer that is JSON of this schema. */
+export interface ResponseFormat {
+  readonly name: string;
+  readonly schema: JsonSchema;
+}
+
+/** Sampling parameters under the names of the endpoint, e.g. `{ temperature: 0, max_completion_tokens: 500 }`. */
+export type ModelParameters = Readonly<Record<string, unknown>>;
+
+export interface GenerateRequest {
+  readonly messages: readonly Message[];
+  readonly tools?: readonly ToolSpec[];
+  /** Only meant when there are tools. */
+  readonly toolChoice?: ToolChoice;
+  readonly stopSequences?: readonly string[];
+  readonly responseFormat?: ResponseFormat;
+  /** Win over the model's own. */
+  readonly parameters?: ModelParameters;
+}
+
+export type ModelDelta = { readonly type: "text" | "reasoning"; readonly text: string };
+
+export interface GenerateOptions {
+  /** Called with each piece as it comes; asks the model to stream. The promise still gives the whole. */
+  readonly onDelta?: ((delta: ModelDelta) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ModelOutput {
+  readonly message: AssistantMessage;
+  readonly usage?: Usage;
+  /** As the endpoint says it: "stop", "length", "tool_calls", … */
+  readonly finishReason?: string;
+  /** The model that answered, where the endpoint names it. */
+  readonly modelId?: string;
+}
+
+/**
+ * Asks a language model. Subclass it for a model of your own: implement `doGenerate`, nothing else is needed to be traced.
+ *
+ * Source: smolagents models.py, Model.generate.
+ */
+export abstract class Model {
+  abstract readonly modelId: string;
+  /** Where requests go; tells people and traces who the provider is. */
+  readonly baseURL?: string;
+  /** Sent with every request. */
+  readonly parameters: ModelParameters = {};
+
+  /**
+   * Gives the model's answer to the messages.
+   *
+   * Errors: ModelError when the call failed for good; AgentAbortError as soon as the signal fires.
+   */
+  async generate(request: GenerateRequest, options: GenerateOptions = {}): Promise<ModelOutput> {
+    const { signal } = options;
+    throwIfAborted(signal);
+    try {
+      return await untilAborted(this.doGenerate(request, options), signal);
+    } catch (thrown) {
+      if (signal?.aborted) throw abortError(signal);
+      if (thrown instanceof AgentError) throw thrown;
+      throw new ModelError(`The call to model "${this.modelId}" failed: ${toError(thrown).message}`, {
+        cause: thrown,
+        modelId: this.modelId,
+      });
+    }
+  }
+
+  /** Makes the call. Whatever it throws becomes a ModelError. */
+  protected abstract doGenerate(request: GenerateRequest, options: GenerateOptions): Promise<ModelOutput>;
+}

@@ -1,0 +1,38 @@
+/**
+ * Counts what model calls took. Tokens; US dollars.
+ *
+ * `inputTokens` and `outputTokens` are totals: `cachedTokens` is a part of the first, `reasoningTokens` of the second.
+ */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly totalTokens: number;
+  readonly cachedTokens?: number;
+  readonly reasoningTokens?: number;
+  readonly costUsd?: number;
+}
+
+/** The usage of a run: all of it, and the parts of the agent itself and of the agents that it managed. */
+export interface RunUsage extends Usage {
+  readonly own: Usage;
+  readonly managed: Usage;
+}
+
+export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
+
+/** Adds two usages. A part that neither of them knows stays unknown. */
+export function addUsage(left: Usage, right: Usage): Usage {
+  return {
+    inputTokens: left.inputTokens + right.inputTokens,
+    outputTokens: left.outputTokens + right.outputTokens,
+    totalTokens: left.totalTokens + right.totalTokens,
+    ...sumOf("cachedTokens", left, right),
+    ...sumOf("reasoningTokens", left, right),
+    ...sumOf("costUsd", left, right),
+  };
+}
+
+function sumOf(part: "cachedTokens" | "reasoningTokens" | "costUsd", left: Usage, right: Usage): Partial<Usage> {
+  const known = [left[part], right[part]].filter((value) => value !== undefined);
+  return known.length === 0 ? {} : { [part]: known.reduce((sum, value) => sum + value, 0) };
+}

@@ -1,0 +1,36 @@
+import { ConfigurationError } from "../errors.ts";
+import type { ToolSpec } from "../models/message.ts";
+import { toJsonSchema } from "./schema.ts";
+import type { Tool } from "./tool.ts";
+
+const specs = new WeakMap<Tool, ToolSpec>();
+
+/**
+ * Describes a tool to a model. Made once a tool.
+ *
+ * Errors: ConfigurationError if the name is no identifier, or the schema cannot be described.
+ */
+export function toolSpec(tool: Tool): ToolSpec {
+  const known = specs.get(tool);
+  if (known) return known;
+  assertIdentifier(tool.name, "tool");
+  const spec = { name: tool.name, description: tool.description, inputSchema: toJsonSchema(tool.inputSchema) };
+  specs.set(tool, spec);
+  return spec;
+}
+
+/** Throws a ConfigurationError unless code can call the name as a function. */
+export function assertIdentifier(name: string, kind: "tool" | "agent"): void {
+  if (/^[A-Za-z_$][\w$]*$/.test(name) && !RESERVED_WORDS.has(name)) return;
+  throw new ConfigurationError(
+    `"${name}" cannot be the name of ${kind === "agent" ? "an agent" : "a tool"}: code calls it by its name, so it must be an identifier of letters, digits and _ that is no reserved word, such as "search_web".`,
+  );
+}
+
+const RESERVED_WORDS = new Set(
+  (
+    "arguments async await break case catch class const continue debugger default delete do else enum eval export extends false finally for function " +
+    "if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof " +
+    "undefined var void while with yield console globalThis"
+  ).split(" "),
+);
