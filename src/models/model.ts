@@ -50,7 +50,7 @@ export interface ModelOutput {
 export abstract class Model {
   abstract readonly modelId: string;
   /** Where requests go; tells people and traces who the provider is. */
-  readonly baseURL?: string;
+  readonly baseURL: string | undefined;
   /** Sent with every request. */
   readonly parameters: ModelParameters = {};
 

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../errors.ts";
-import type { ToolSpec } from "../models/message.ts";
+import type { JsonSchema, ToolSpec } from "../models/message.ts";
 import { toJsonSchema } from "./schema.ts";
 import type { Tool } from "./tool.ts";
 
@@ -34,3 +34,8 @@ const RESERVED_WORDS = new Set(
     "undefined var void while with yield console globalThis"
   ).split(" "),
 );
+
+/** Describes a tool to a model that writes code: what it takes, and what it gives where that is known. */
+export function declaredTool(tool: Tool): ToolSpec & { readonly outputSchema?: JsonSchema } {
+  return { ...toolSpec(tool), ...(tool.outputSchema ? { outputSchema: toJsonSchema(tool.outputSchema) } : {}) };
+}

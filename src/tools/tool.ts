@@ -11,7 +11,8 @@ import { checkValue, type InferOutput, type Schema } from "./schema.ts";
 
 /** The agent that a tool works for. */
 export interface CallingAgent {
-  readonly name: string | undefined;
+  /** Its name, or its class's where it has none. */
+  readonly name: string;
   /** Values by name: `additionalArgs`, and what tools keep there. */
   readonly state: Record<string, unknown>;
 }
@@ -50,8 +51,8 @@ export abstract class Tool<Input = unknown, Output = unknown> {
    */
   async call(input: unknown, context: Partial<ToolContext> = {}): Promise<unknown> {
     const { signal = new AbortController().signal, log = () => {}, callId, agent } = context;
-    throwIfAborted(signal);
     const checked = await this.#checkInput(input);
+    throwIfAborted(signal);
     let output: unknown;
     try {
       output = await this.execute(checked, { signal, log, callId, agent, context: context.context });
@@ -67,8 +68,9 @@ export abstract class Tool<Input = unknown, Output = unknown> {
   async #checkInput(input: unknown): Promise<Input> {
     const checked = await checkValue(this.inputSchema, input);
     if (checked.issues) {
-      const message = `The arguments for "${this.name}" do not fit its schema: ${checked.issues.join("; ")}.`;
-      throw new ToolInputError(message, { toolName: this.name, input, issues: checked.issues });
+      const issues = typeof input === "string" ? [jsonFault(input)] : checked.issues;
+      const message = `The arguments for "${this.name}" do not fit its schema: ${issues.join("; ")}.`;
+      throw new ToolInputError(message, { toolName: this.name, input, issues });
     }
     // oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- the schema has just checked it
     return checked.value as Input;
@@ -90,6 +92,16 @@ export abstract class Tool<Input = unknown, Output = unknown> {
       input,
       cause: thrown,
     });
+  }
+}
+
+/** A text in place of arguments is most often JSON that was cut off: says where it breaks. */
+function jsonFault(text: string): string {
+  try {
+    JSON.parse(text);
+    return "they are a text, and must be one JSON object";
+  } catch (error) {
+    return `they must be one JSON object, and are text that is not valid JSON: ${toError(error).message}`;
   }
 }
 

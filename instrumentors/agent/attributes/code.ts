@@ -1,0 +1,29 @@
+import { TOOL_DESCRIPTION, TOOL_NAME } from "@arizeai/openinference-semantic-conventions";
+import type { Attributes } from "@opentelemetry/api";
+import { describe } from "../../../src/describe.ts";
+import { CodeExecutionError } from "../../../src/errors.ts";
+import type { ExecutionResult } from "../../../src/executors/executor.ts";
+import { inputAttributes, outputAttributes } from "./text.ts";
+
+/** Names the spans of code that a model wrote. */
+export const CODE_INTERPRETER = "code_interpreter";
+
+/** Describes code before it runs. */
+export function codeStartAttributes(code: string): Attributes {
+  return {
+    [TOOL_NAME]: CODE_INTERPRETER,
+    [TOOL_DESCRIPTION]: "Runs the JavaScript that the model wrote.",
+    ...inputAttributes(code),
+  };
+}
+
+/** Describes what code printed and gave. */
+export function codeResultAttributes({ logs, text, value, isFinalAnswer }: ExecutionResult): Attributes {
+  const last = isFinalAnswer ? `Final answer: ${describe(value)}` : `Last value: ${text}`;
+  return outputAttributes(logs === "" ? last : `${logs}\n${last}`);
+}
+
+/** Describes what code printed before it failed. */
+export function codeFailureAttributes(error: Error): Attributes {
+  return error instanceof CodeExecutionError && error.logs !== "" ? outputAttributes(error.logs) : {};
+}

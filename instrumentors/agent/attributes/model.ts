@@ -1,0 +1,92 @@
+import {
+  LLM_COST_TOTAL,
+  LLM_FINISH_REASON,
+  LLM_INPUT_MESSAGES,
+  LLM_INVOCATION_PARAMETERS,
+  LLM_MODEL_NAME,
+  LLM_OUTPUT_MESSAGES,
+  LLM_PROVIDER,
+  LLM_REQUEST_MODEL_NAME,
+  LLM_RESPONSE_MODEL_NAME,
+  LLM_SYSTEM,
+  LLM_TOKEN_COUNT_COMPLETION,
+  LLM_TOKEN_COUNT_COMPLETION_DETAILS_REASONING,
+  LLM_TOKEN_COUNT_PROMPT,
+  LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_READ,
+  LLM_TOKEN_COUNT_TOTAL,
+  LLM_TOOLS,
+  TOOL_JSON_SCHEMA,
+} from "@arizeai/openinference-semantic-conventions";
+import type { Attributes } from "@opentelemetry/api";
+import { textOf, type ToolSpec } from "../../../src/models/message.ts";
+import type { GenerateRequest, Model, ModelOutput } from "../../../src/models/model.ts";
+import type { Usage } from "../../../src/models/usage.ts";
+import { messageAttributes } from "./messages.ts";
+import { providerOf, systemOf } from "./provider.ts";
+import { inputAttributes, outputAttributes } from "./text.ts";
+
+/** Describes a model call before it is made. `input.value` is the newest message: the rest is in `llm.input_messages`. */
+export function modelStartAttributes(model: Model, request: GenerateRequest): Attributes {
+  const provider = providerOf(model.baseURL);
+  const newest = request.messages.at(-1);
+  return {
+    [LLM_SYSTEM]: systemOf(model),
+    ...(provider ? { [LLM_PROVIDER]: provider } : {}),
+    [LLM_MODEL_NAME]: model.modelId,
+    [LLM_REQUEST_MODEL_NAME]: model.modelId,
+    [LLM_INVOCATION_PARAMETERS]: JSON.stringify(invocationParameters(model, request)),
+    ...inputAttributes(newest ? textOf(newest.content) : undefined),
+  };
+}
+
+/** Describes what a model was sent: its messages and the tools it was offered. */
+export function modelRequestAttributes({ messages, tools = [] }: GenerateRequest): Attributes {
+  return { ...messageAttributes(LLM_INPUT_MESSAGES, messages), ...toolAttributes(tools) };
+}
+
+/** Describes a model's answer: tokens first, then what it said. */
+export function modelOutputAttributes({ message, usage, finishReason, modelId }: ModelOutput): Attributes {
+  return {
+    ...(usage ? usageAttributes(usage) : {}),
+    ...(modelId ? { [LLM_MODEL_NAME]: modelId, [LLM_RESPONSE_MODEL_NAME]: modelId } : {}),
+    ...(finishReason ? { [LLM_FINISH_REASON]: finishReason } : {}),
+    ...outputAttributes(
+      message.toolCalls.length === 0 ? message.content : { content: message.content, toolCalls: message.toolCalls },
+    ),
+    ...messageAttributes(LLM_OUTPUT_MESSAGES, [message]),
+  };
+}
+
+function usageAttributes(usage: Usage): Attributes {
+  const { inputTokens, outputTokens, totalTokens, cachedTokens, reasoningTokens, costUsd } = usage;
+  return {
+    [LLM_TOKEN_COUNT_PROMPT]: inputTokens,
+    [LLM_TOKEN_COUNT_COMPLETION]: outputTokens,
+    [LLM_TOKEN_COUNT_TOTAL]: totalTokens,
+    ...(cachedTokens === undefined ? {} : { [LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_READ]: cachedTokens }),
+    ...(reasoningTokens === undefined ? {} : { [LLM_TOKEN_COUNT_COMPLETION_DETAILS_REASONING]: reasoningTokens }),
+    ...(costUsd === undefined ? {} : { [LLM_COST_TOTAL]: costUsd }),
+  };
+}
+
+/** Sampling and the like; never messages or tools, which have places of their own, and rules for hiding them. */
+function invocationParameters(model: Model, request: GenerateRequest): Record<string, unknown> {
+  const { stopSequences, toolChoice, responseFormat, parameters } = request;
+  return {
+    model: model.modelId,
+    ...model.parameters,
+    ...parameters,
+    ...(stopSequences ? { stop: stopSequences } : {}),
+    ...(toolChoice ? { tool_choice: toolChoice } : {}),
+    ...(responseFormat ? { response_format: responseFormat.name } : {}),
+  };
+}
+
+function toolAttributes(tools: readonly ToolSpec[]): Attributes {
+  return Object.fromEntries(
+    tools.map(({ name, description, inputSchema: parameters }, index) => [
+      `${LLM_TOOLS}.${index}.${TOOL_JSON_SCHEMA}`,
+      JSON.stringify({ type: "function", function: { name, description, parameters } }),
+    ]),
+  );
+}

@@ -1,0 +1,54 @@
+import { LLMProvider, LLMSystem } from "@arizeai/openinference-semantic-conventions";
+import type { Model } from "../../../src/models/model.ts";
+
+/** Well-known providers by the end of their host's name. */
+const PROVIDERS: readonly (readonly [suffix: string, provider: string])[] = [
+  ["api.openai.com", LLMProvider.OPENAI],
+  ["openai.azure.com", LLMProvider.AZURE],
+  ["services.ai.azure.com", LLMProvider.AZURE],
+  ["api.anthropic.com", LLMProvider.ANTHROPIC],
+  ["api.mistral.ai", LLMProvider.MISTRALAI],
+  ["cohere.com", LLMProvider.COHERE],
+  ["cohere.ai", LLMProvider.COHERE],
+  ["googleapis.com", LLMProvider.GOOGLE],
+  ["amazonaws.com", LLMProvider.AWS],
+  ["api.x.ai", LLMProvider.XAI],
+  ["api.deepseek.com", LLMProvider.DEEPSEEK],
+  ["api.groq.com", LLMProvider.GROQ],
+  ["api.fireworks.ai", LLMProvider.FIREWORKS],
+  ["moonshot.ai", LLMProvider.MOONSHOT],
+  ["moonshot.cn", LLMProvider.MOONSHOT],
+  ["api.cerebras.ai", LLMProvider.CEREBRAS],
+  ["api.perplexity.ai", LLMProvider.PERPLEXITY],
+  ["api.together.xyz", LLMProvider.TOGETHER],
+  ["api.together.ai", LLMProvider.TOGETHER],
+  ["ollama.com", LLMProvider.OLLAMA],
+];
+
+/** Who serves the model, told by the host of its base URL; undefined for a host that is nobody's, such as localhost. */
+export function providerOf(baseURL: string | undefined): string | undefined {
+  const host = baseURL && URL.canParse(baseURL) ? new URL(baseURL).hostname : "";
+  return PROVIDERS.find(([suffix]) => host === suffix || host.endsWith(`.${suffix}`))?.[1];
+}
+
+/** Well-known systems by the start of the model's name, with or without an owner before a slash. */
+const SYSTEMS: readonly (readonly [prefix: RegExp, system: string])[] = [
+  [/^(gpt|o1|o3|o4|chatgpt)/, LLMSystem.OPENAI],
+  [/^claude/, LLMSystem.ANTHROPIC],
+  [/^(mistral|mixtral|magistral|codestral|ministral)/, LLMSystem.MISTRALAI],
+  [/^(gemini|gemma)/, LLMSystem.VERTEXAI],
+  [/^command/, LLMSystem.COHERE],
+  [/^grok/, "xai"],
+  [/^deepseek/, "deepseek"],
+  [/^(nova|titan)/, LLMSystem.AMAZON],
+  [/^llama/, LLMSystem.META],
+  [/^jamba/, LLMSystem.AI21],
+];
+
+/** Which family of models this is; where the name does not tell, the shape of the API: "openai" for an endpoint of that kind, else the class's own name. */
+export function systemOf(model: Model): string {
+  const name = model.modelId.toLowerCase().split("/").at(-1) ?? "";
+  const known = SYSTEMS.find(([prefix]) => prefix.test(name))?.[1];
+  if (known) return known;
+  return model.baseURL === undefined ? model.constructor.name.replace(/Model$/, "").toLowerCase() : LLMSystem.OPENAI;
+}

@@ -1,0 +1,78 @@
+import { startTiming, type PlanningStep } from "../memory/steps.ts";
+import { toMessages, toSummaryMessages } from "../memory/to-messages.ts";
+import type { Message } from "../models/message.ts";
+import type { Model } from "../models/model.ts";
+import {
+  initialPlan,
+  initialPlanRequest,
+  updatedPlan,
+  updatePlanIntroduction,
+  updatePlanRequest,
+} from "../prompts/planning.ts";
+import { declaredTool } from "../tools/tool-spec.ts";
+import type { AgentRun } from "./agent-run.ts";
+import { ManagedAgent } from "./managed-agent.ts";
+
+interface Planner {
+  readonly model: Model;
+  readonly instructions: string | undefined;
+}
+
+/** Whether a plan is due before the run's next step: before the first, then every `interval` steps. */
+export function isPlanDue(interval: number | undefined, { stepNumber }: AgentRun): boolean {
+  return interval !== undefined && interval > 0 && (stepNumber - 1) % interval === 0;
+}
+
+/**
+ * Asks the model for a plan: the first one, or an update when something has been done already.
+ *
+ * Errors: those of Model.generate.
+ * Source: smolagents agents.py, _generate_planning_step.
+ */
+export async function makePlan(run: AgentRun, { model, instructions }: Planner): Promise<PlanningStep> {
+  const endTiming = startTiming();
+  const isFirst = run.memory.steps.filter(({ type }) => type !== "system-prompt").length === 1;
+  const modelInput = isFirst ? initialPlanMessages(run, instructions) : updatePlanMessages(run, instructions);
+  const request = { messages: modelInput, stopSequences: ["<end_plan>"] };
+  const { message, usage } = await model.generate(request, { onDelta: run.onDelta, signal: run.signal });
+  run.addUsage(usage);
+  const plan = isFirst ? initialPlan(message.content) : updatedPlan({ task: run.task, plan: message.content });
+  return {
+    type: "planning",
+    modelInput,
+    modelOutput: message.content,
+    plan,
+    ...(usage ? { usage } : {}),
+    timing: endTiming(),
+  };
+}
+
+function initialPlanMessages(run: AgentRun, instructions: string | undefined): Message[] {
+  const [text, images] = [initialPlanRequest(planningValues(run, instructions)), taskImages(run)];
+  return [{ role: "user", content: images.length === 0 ? text : [{ type: "text", text }, ...images] }];
+}
+
+function updatePlanMessages(run: AgentRun, instructions: string | undefined): Message[] {
+  const remainingSteps = run.maxSteps - run.stepNumber + 1;
+  return [
+    { role: "system", content: updatePlanIntroduction(run.task) },
+    ...toSummaryMessages(run.memory.steps),
+    { role: "user", content: updatePlanRequest({ ...planningValues(run, instructions), remainingSteps }) },
+  ];
+}
+
+function planningValues(run: AgentRun, instructions: string | undefined): Parameters<typeof initialPlanRequest>[0] {
+  const tools = [...run.tools.values()];
+  return {
+    task: run.task,
+    instructions,
+    tools: tools.filter((tool) => !(tool instanceof ManagedAgent)).map(declaredTool),
+    managedAgents: tools.filter((tool) => tool instanceof ManagedAgent).map(declaredTool),
+  };
+}
+
+function taskImages(run: AgentRun) {
+  return toMessages(run.memory.steps).flatMap(({ role, content }) =>
+    role === "user" && typeof content !== "string" ? content.filter((part) => part.type === "image") : [],
+  );
+}

@@ -1,0 +1,1 @@
+export { type Collector, register, type RegisterOptions } from "./collector/register.ts";

@@ -1,0 +1,79 @@
+import { ConfigurationError } from "../errors.ts";
+
+export interface EndpointOptions {
+  readonly endpoint?: string | undefined;
+  readonly apiKey?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface Endpoint {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where the address came from: an option, the name of a variable, or "default". */
+  readonly source: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The variables that name an endpoint, first one wins. The second is taken as it is; to the others `/v1/traces` is added. */
+const VARIABLES = ["PHOENIX_COLLECTOR_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+const VERBATIM = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+const DEFAULT_ENDPOINT = "http://localhost:6006";
+const TRACES_PATH = "/v1/traces";
+
+/**
+ * Finds out where spans go: the option, else the first variable that is set, else Phoenix on this machine.
+ *
+ * `PHOENIX_API_KEY` and `PHOENIX_CLIENT_HEADERS` are not sent to an address that an `OTEL_` variable names: it may be somebody else's.
+ * Errors: ConfigurationError for what is no http(s) URL, and for headers that are no JSON object; each names its source.
+ * Source: @arizeai/phoenix-config; OpenTelemetry's OTLP exporter specification.
+ */
+export function resolveEndpoint(options: EndpointOptions, env: Environment): Endpoint {
+  const variable = VARIABLES.find((name) => env[name]);
+  const source = options.endpoint ? "endpoint" : (variable ?? "default");
+  const address = options.endpoint ?? (variable && env[variable]) ?? DEFAULT_ENDPOINT;
+  const url = parseUrl(address, source);
+  if (source !== VERBATIM && !url.pathname.includes(TRACES_PATH)) {
+    url.pathname = url.pathname.replace(/\/+$/, "") + TRACES_PATH;
+  }
+  const isPhoenix = !source.startsWith("OTEL_");
+  const apiKey = options.apiKey ?? (isPhoenix ? env["PHOENIX_API_KEY"] : undefined);
+  return {
+    url: url.href,
+    source,
+    headers: {
+      ...(isPhoenix ? parseHeaders(env["PHOENIX_CLIENT_HEADERS"]) : {}),
+      ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+      ...options.headers,
+    },
+  };
+}
+
+/** Finds out under which project Phoenix shows the spans. Source: @arizeai/phoenix-config. */
+export function resolveProjectName(projectName: string | undefined, env: Environment): string {
+  const name = projectName ?? env["PHOENIX_PROJECT"] ?? env["PHOENIX_PROJECT_NAME"] ?? "default";
+  if (!/[/?#]/.test(name)) return name;
+  throw new ConfigurationError(
+    `The project name "${name}" holds a /, ? or #: Phoenix could not find the project by it.`,
+  );
+}
+
+function parseUrl(address: string, source: string): URL {
+  if (URL.canParse(address) && /^https?:/.test(address)) return new URL(address);
+  throw new ConfigurationError(
+    `The collector's address "${address}" (from ${source}) is no URL. Write it as http://host:port.`,
+  );
+}
+
+function parseHeaders(text: string | undefined): Record<string, string> {
+  if (!text) return {};
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw new TypeError("not an object");
+    return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, String(value)]));
+  } catch (cause) {
+    throw new ConfigurationError(`PHOENIX_CLIENT_HEADERS must be a JSON object such as {"x-team": "search"}.`, {
+      cause,
+    });
+  }
+}

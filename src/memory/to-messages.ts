@@ -1,0 +1,86 @@
+import type { Content, Message } from "../models/message.ts";
+import type { ActionStep, Observation, PlanningStep, Step, StepError, TaskStep } from "./steps.ts";
+
+/**
+ * Turns steps into the messages the model sees next.
+ *
+ * Shape: system, task, then per action step one assistant message and one tool message per call, same order, same ids; a step of code has one user
+ * message, "Observation:", in their place. A plan is an assistant message and the request to carry it out.
+ * Errors: none; a failed step becomes a message that starts "Error:".
+ * Source: smolagents memory.py, ActionStep.to_messages.
+ */
+export function toMessages(steps: readonly Step[]): Message[] {
+  return steps.flatMap(stepMessages);
+}
+
+/** Leaves out what an agent thought, its plans and its system prompt: what was asked, done and observed. Source: smolagents, summary_mode. */
+export function toSummaryMessages(steps: readonly Step[]): Message[] {
+  return steps.flatMap((step) => {
+    switch (step.type) {
+      case "system-prompt":
+      case "planning":
+        return [];
+      case "task":
+        return taskMessages(step);
+      case "action":
+        return actionMessages({ ...step, modelOutput: step.toolCalls.length > 0 ? "" : step.modelOutput });
+    }
+  });
+}
+
+function stepMessages(step: Step): Message[] {
+  switch (step.type) {
+    case "system-prompt":
+      return [{ role: "system", content: step.systemPrompt }];
+    case "task":
+      return taskMessages(step);
+    case "planning":
+      return planMessages(step);
+    case "action":
+      return actionMessages(step);
+  }
+}
+
+function taskMessages({ task, images = [] }: TaskStep): Message[] {
+  const text = `New task:\n${task}`;
+  const content: Content = images.length === 0 ? text : [{ type: "text", text }, ...images];
+  return [{ role: "user", content }];
+}
+
+function planMessages({ plan }: PlanningStep): Message[] {
+  return [
+    { role: "assistant", content: plan, toolCalls: [] },
+    { role: "user", content: "Now proceed and carry out this plan." },
+  ];
+}
+
+function actionMessages(step: ActionStep): Message[] {
+  const messages: Message[] = [];
+  if (step.modelOutput.trim() !== "" || step.toolCalls.length > 0) {
+    const { modelOutput, toolCalls, reasoning } = step;
+    messages.push({ role: "assistant", content: modelOutput.trim(), toolCalls, ...(reasoning ? { reasoning } : {}) });
+  }
+  messages.push(...step.observations.map(observationMessage));
+  const told = step.observations.some((observation) => observation.error);
+  if (step.error && !told && !FATAL.has(step.error.type))
+    messages.push({ role: "user", content: errorText(step.error) });
+  return messages;
+}
+
+/** Failures that ended the run: no fault of the model's, so it is not told of them when the run goes on. */
+const FATAL = new Set(["ModelError", "AbortError", "ConfigurationError"]);
+
+function observationMessage({ toolCallId, toolName, text, error }: Observation): Message {
+  const said = [text === "" ? [] : toolCallId ? text : `Observation:\n${text}`, error ? errorText(error) : []]
+    .flat()
+    .join("\n");
+  if (toolCallId) return { role: "tool", toolCallId, toolName: toolName ?? "", content: said };
+  return { role: "user", content: said };
+}
+
+function errorText({ message }: StepError): string {
+  return (
+    `Error:\n${message}\n` +
+    "Now let's retry: take care not to repeat previous errors! If you have retried several times, try a completely different approach."
+  );
+}

@@ -1,0 +1,82 @@
+import { Model, type GenerateOptions, type GenerateRequest, type ModelOutput } from "../models/model.ts";
+import type { Usage } from "../models/usage.ts";
+
+/** What a scripted model says. `code` is put between `<code>` tags, after the content; a tool call without an id gets `call_<n>`, n counting all calls. */
+export interface ScriptedAnswer {
+  readonly content?: string;
+  readonly code?: string;
+  readonly toolCalls?: readonly { readonly id?: string; readonly name: string; readonly arguments: unknown }[];
+  readonly reasoning?: string;
+  readonly usage?: Usage | { readonly inputTokens: number; readonly outputTokens: number };
+  readonly finishReason?: string;
+}
+
+/** An answer; an error to fail with; or a function that gives one of both, or waits. */
+export type ScriptedReply =
+  | string
+  | ScriptedAnswer
+  | Error
+  | ((
+      request: GenerateRequest,
+      options: GenerateOptions,
+    ) => string | ScriptedAnswer | Promise<string | ScriptedAnswer>);
+
+interface ScriptedModelOptions {
+  readonly modelId?: string;
+}
+
+/**
+ * Plays a model from a script, one reply a call. For tests and examples: no network, no key, the same every time.
+ *
+ * Errors: ModelError when the script has no reply left, or the reply is an error.
+ */
+export class ScriptedModel extends Model {
+  readonly modelId: string;
+  /** What it was asked, in order. */
+  readonly requests: GenerateRequest[] = [];
+  readonly #replies: readonly ScriptedReply[];
+  #toolCalls = 0;
+
+  constructor(replies: readonly ScriptedReply[], { modelId = "scripted" }: ScriptedModelOptions = {}) {
+    super();
+    this.#replies = replies;
+    this.modelId = modelId;
+  }
+
+  protected override async doGenerate(request: GenerateRequest, options: GenerateOptions): Promise<ModelOutput> {
+    const reply = this.#replies[this.requests.length];
+    this.requests.push(request);
+    if (reply === undefined) {
+      throw new Error(`the script holds ${this.#replies.length} replies, and this is call ${this.requests.length}`);
+    }
+    if (reply instanceof Error) throw reply;
+    const output = this.#output(typeof reply === "function" ? await reply(request, options) : reply);
+    sendDeltas(output, options);
+    return output;
+  }
+
+  #output(reply: string | ScriptedAnswer): ModelOutput {
+    const answer = typeof reply === "string" ? { content: reply } : reply;
+    const { content = "", code, toolCalls = [], reasoning, usage, finishReason } = answer;
+    const tagged = code === undefined ? [] : [`<code>\n${code.trim()}\n</code>`];
+    const calls = toolCalls.map((call) => ({ id: `call_${++this.#toolCalls}`, ...call }));
+    return {
+      message: {
+        role: "assistant",
+        content: [...(content === "" ? [] : [content]), ...tagged].join("\n"),
+        toolCalls: calls,
+        ...(reasoning === undefined ? {} : { reasoning }),
+      },
+      ...(usage ? { usage: { totalTokens: usage.inputTokens + usage.outputTokens, ...usage } } : {}),
+      finishReason: finishReason ?? (calls.length > 0 ? "tool_calls" : "stop"),
+      modelId: this.modelId,
+    };
+  }
+}
+
+/** Sends the answer word by word, as a streaming model would. */
+function sendDeltas({ message }: ModelOutput, { onDelta }: GenerateOptions): void {
+  if (!onDelta) return;
+  for (const text of message.reasoning?.match(/\s*\S+|\s+$/g) ?? []) onDelta({ type: "reasoning", text });
+  for (const text of message.content.match(/\s*\S+|\s+$/g) ?? []) onDelta({ type: "text", text });
+}

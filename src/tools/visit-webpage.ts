@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { truncateMiddle } from "../describe.ts";
+import { fetchPage } from "./fetch-page.ts";
+import { htmlToMarkdown } from "./html-to-markdown.ts";
+import { type Tool, tool } from "./tool.ts";
+
+export interface VisitWebpageOptions {
+  /** Longer pages lose their middle. In UTF-16 code units. */
+  readonly maxLength?: number;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Gives models a tool that reads pages of the web, `visit_webpage`: HTML as Markdown, other text as it is.
+ *
+ * It goes wherever the model says, into your own network too: take a tool of your own where that must not be.
+ * Source: smolagents default_tools.py, VisitWebpageTool.
+ */
+export function visitWebpage({ maxLength = 40_000, timeoutMs = 20_000 }: VisitWebpageOptions = {}): Tool {
+  return tool({
+    name: "visit_webpage",
+    description: "Visits a webpage and gives its content as Markdown. Use it to browse webpages.",
+    inputSchema: z.object({ url: z.string().describe("The address of the webpage, with its http:// or https://.") }),
+    outputSchema: z.string(),
+    async execute({ url }, { signal }) {
+      const page = await fetchPage(url.trim(), { signal, timeoutMs });
+      const text = page.isHtml ? await htmlToMarkdown(page.text, page.url) : page.text;
+      const mark = page.isCut ? "\n\n… [the page is too long: only its first 2 MB were read] …" : "";
+      return truncateMiddle(text, maxLength) + mark;
+    },
+  });
+}
