@@ -9,6 +9,7 @@ import {
   type Span,
   type TracerProvider,
 } from "@opentelemetry/api";
+import { now } from "./clock.ts";
 import { contextAttributes } from "./context-attributes.ts";
 import { ensureContextManager } from "./context-manager.ts";
 import { SCOPE_NAME, SCOPE_VERSION } from "./scope.ts";
@@ -60,14 +61,16 @@ export async function traced<Result>(
     throw thrown;
   } finally {
     setAttributes(span, () => bulk);
-    attempt(() => span.end());
+    attempt(() => span.end(now()));
   }
 }
 
 function openSpan<Result>(provider: TracerProvider, description: SpanDescription<Result>, parent: Context) {
   const kind = { [SemanticConventions.OPENINFERENCE_SPAN_KIND]: description.kind };
   const attributes = { ...kind, ...contextAttributes(parent) };
-  const span = provider.getTracer(SCOPE_NAME, SCOPE_VERSION).startSpan(description.name, { attributes }, parent);
+  const span = provider
+    .getTracer(SCOPE_NAME, SCOPE_VERSION)
+    .startSpan(description.name, { attributes, startTime: now() }, parent);
   if (span.isRecording()) ensureContextManager();
   return { span, description };
 }
@@ -76,7 +79,7 @@ function recordSuccess<Result>(span: Span, result: Result, { success, event }: S
   setAttributes(span, () => success(result));
   attempt(() => {
     const told = event?.(result);
-    if (told) span.addEvent(told.name, told.attributes);
+    if (told) span.addEvent(told.name, told.attributes, now());
   });
   attempt(() => span.setStatus({ code: SpanStatusCode.OK }));
 }
@@ -84,7 +87,7 @@ function recordSuccess<Result>(span: Span, result: Result, { success, event }: S
 function recordFailure<Result>(span: Span, thrown: unknown, { failure }: SpanDescription<Result>): void {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   if (failure) setAttributes(span, () => failure(error));
-  attempt(() => span.recordException(error));
+  attempt(() => span.recordException(error, now()));
   attempt(() => span.setStatus({ code: SpanStatusCode.ERROR, message: `${error.name}: ${error.message}` }));
 }
 

@@ -5,6 +5,7 @@ import { extractCode } from "../executors/extract-code.ts";
 import { SandboxExecutor, type SandboxLimits } from "../executors/sandbox-executor.ts";
 import { toMessages } from "../memory/to-messages.ts";
 import { codeSystemPrompt, type SystemPromptValues } from "../prompts/code-system-prompt.ts";
+import { toolSpec } from "../tools/tool-spec.ts";
 import { Agent, type ActionDraft } from "./agent.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import type { AgentRun } from "./agent-run.ts";
@@ -44,7 +45,11 @@ export class CodeAgent extends Agent {
 
   protected override async act(draft: ActionDraft, run: AgentRun): Promise<void> {
     draft.modelInput = toMessages(run.memory.steps);
-    const request = { messages: draft.modelInput, stopSequences: ["Observation:", "Calling tools:", CLOSING_TAG] };
+    const request = {
+      messages: draft.modelInput,
+      promptTools: [...run.tools.values()].map(toolSpec),
+      stopSequences: ["Observation:", "Calling tools:", CLOSING_TAG],
+    };
     const { message, usage } = await this.model.generate(request, { onDelta: run.onDelta, signal: run.signal });
     run.addUsage(usage);
     if (usage) draft.usage = usage;

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { Tracer, TracerOptions, TracerProvider } from "@opentelemetry/api";
 import type * as ExporterPackage from "@opentelemetry/exporter-trace-otlp-proto";
 import type * as SdkPackage from "@opentelemetry/sdk-trace-node";
-import { ConfigurationError } from "../errors.ts";
+import { ConfigurationError, toError } from "../errors.ts";
 import { type Endpoint, type EndpointOptions, resolveEndpoint, resolveProjectName } from "./endpoint.ts";
 
 export interface RegisterOptions extends EndpointOptions {
@@ -98,17 +98,18 @@ type Resource = NonNullable<NonNullable<ConstructorParameters<typeof SdkPackage.
 async function withinTime(
   sent: Promise<void>,
   { timeoutMs = DEFAULT_TIMEOUT_MS }: TimeLimit = {},
-  endpoint: Endpoint,
+  { url }: Endpoint,
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`Spans could not be sent to ${endpoint.url} within ${timeoutMs} ms.`)),
-      timeoutMs,
-    );
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
     await Promise.race([sent, late]);
+  } catch (cause) {
+    // The SDK rejects with a list when it was flushing.
+    const reasons = [cause].flat().map((reason) => toError(reason).message);
+    throw new Error(`Spans could not be sent to ${url}: ${reasons.join("; ")}`, { cause });
   } finally {
     clearTimeout(timer);
   }

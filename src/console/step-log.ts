@@ -76,14 +76,20 @@ function renderStep(step: ActionStep, { style, verbosity }: Rendering): string {
     : step.observations
         .filter(({ text }) => text !== "")
         .map(({ text }) => truncateMiddle(text, MAX_OBSERVATION_LENGTH));
-  const isToldByCall = step.observations.some(({ toolCallId, error }) => toolCallId !== undefined && error);
-  const failed = step.error && !isToldByCall ? [style("red", step.error.message)] : [];
+  const failed = step.error && !isToldAlready(step) ? [style("red", step.error.message)] : [];
   const seconds = (step.timing.durationMs / 1000).toFixed(2);
   const tokens = step.usage
     ? ` | Input tokens: ${step.usage.inputTokens.toLocaleString("en")} | Output tokens: ${step.usage.outputTokens.toLocaleString("en")}`
     : "";
   return [...said, ...observed, ...failed, style("dim", `[Step ${step.stepNumber}: ${seconds} seconds${tokens}]`)].join(
     "\n",
+  );
+}
+
+/** A failed call is told at its end, a limit when it is reached. */
+function isToldAlready({ error, observations }: ActionStep): boolean {
+  return (
+    error?.type === "LimitError" || observations.some((observation) => observation.toolCallId && observation.error)
   );
 }
 

@@ -17,6 +17,8 @@ export type ModelParameters = Readonly<Record<string, unknown>>;
 export interface GenerateRequest {
   readonly messages: readonly Message[];
   readonly tools?: readonly ToolSpec[];
+  /** Tools that the messages describe, for code to call: told for whoever watches, and not to be sent. */
+  readonly promptTools?: readonly ToolSpec[];
   /** Only meant when there are tools. */
   readonly toolChoice?: ToolChoice;
   readonly stopSequences?: readonly string[];

@@ -35,7 +35,6 @@ describe("stepLog", () => {
       ── Step 2 ──────────────────────────────────────────────────────────────────────────────────────────
       → serch {}
       ✗ serch: The model called "serch", which is not among: search, final_answer.
-      The model called "serch", which is not among: search, final_answer.
       [Step 2: 0.00 seconds | Input tokens: 100 | Output tokens: 10]
       ── Step 3 ──────────────────────────────────────────────────────────────────────────────────────────
       → final_answer {"answer":42}

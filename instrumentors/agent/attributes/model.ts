@@ -39,9 +39,9 @@ export function modelStartAttributes(model: Model, request: GenerateRequest): At
   };
 }
 
-/** Describes what a model was sent: its messages and the tools it was offered. */
-export function modelRequestAttributes({ messages, tools = [] }: GenerateRequest): Attributes {
-  return { ...messageAttributes(LLM_INPUT_MESSAGES, messages), ...toolAttributes(tools) };
+/** Describes what a model was sent: its messages and the tools it was offered, by the API or, for code to call, in the prompt. */
+export function modelRequestAttributes({ messages, tools, promptTools = [] }: GenerateRequest): Attributes {
+  return { ...messageAttributes(LLM_INPUT_MESSAGES, messages), ...toolAttributes(tools ?? promptTools) };
 }
 
 /** Describes a model's answer: tokens first, then what it said. */

@@ -1,0 +1,27 @@
+import { configDefaults, defineConfig } from "vitest/config";
+
+const PHOENIX_TESTS = "test/phoenix/**/*.test.ts";
+
+export default defineConfig({
+  // Not `resolve.conditions`: with that, "vitrine" silently becomes dist, another copy of every class.
+  ssr: { resolve: { conditions: ["@vitrine/source"] } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...configDefaults.exclude, PHOENIX_TESTS] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "phoenix",
+          include: [PHOENIX_TESTS],
+          globalSetup: "test/phoenix/setup/global-setup.ts",
+          // Phoenix stores 40 to 50 spans a second; the waits inside the tests have their own, shorter deadlines.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
