@@ -82,7 +82,7 @@ export class CodeAgent extends Agent {
     } catch (error) {
       if (calls.fatal) throw calls.fatal.thrown;
       if (error instanceof CodeExecutionError)
-        draft.observations = [{ text: logsText(calls.logs), error: error.toJSON() }];
+        draft.observations = [{ text: logsText(calls.logs).trimEnd(), error: error.toJSON() }];
       throw error;
     }
   }

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import { type AgentEvent, CodeAgent, type CodeAgentOptions, Executor, type ExecutionResult, tool } from "vitrine";
+import { ScriptedModel, type ScriptedReply } from "vitrine/testing";
+import { z } from "zod";
+import { writes } from "../support/replies.ts";
+
+const search = tool({
+  name: "search",
+  description: "Searches.",
+  inputSchema: z.object({ query: z.string() }),
+  outputSchema: z.string(),
+  execute: ({ query }, { log }) => {
+    log("asked the index");
+    return `Found ${query}`;
+  },
+});
+
+function setUp(replies: readonly ScriptedReply[], options: Partial<CodeAgentOptions> = {}) {
+  const model = new ScriptedModel(replies);
+  return { model, agent: new CodeAgent({ model, tools: [search], console: false, ...options }) };
+}
+
+describe("CodeAgent", () => {
+  it("runs the model's code with the tools, and ends with the final answer", async () => {
+    const { agent } = setUp([writes(`const found = await search({ query: "x" }); finalAnswer({ found });`)]);
+    expect(await agent.run("Go")).toMatchObject({ output: { found: "Found x" }, stopReason: "final-answer" });
+  });
+
+  it.each(["finalAnswer(7)", "final_answer(7)", "final_answer({ answer: 7 })", "finalAnswer(Promise.resolve(7))"])(
+    "takes %s for 7",
+    async (code) => {
+      expect((await setUp([writes(code)]).agent.run("Go")).output).toBe(7);
+    },
+  );
+
+  it("shows the model what its code printed, what its tools logged, and the last value", async () => {
+    const { agent, model } = setUp([
+      writes(`console.log("look:", await search({ query: "x" })); 6 * 7`),
+      writes("finalAnswer(1)"),
+    ]);
+    await agent.run("Go");
+    expect(model.requests[1]?.messages.slice(2)).toEqual([
+      {
+        role: "assistant",
+        content: expect.stringMatching(/^Thought: I write code\.\n<code>[\s\S]*<\/code>$/),
+        toolCalls: [],
+      },
+      {
+        role: "user",
+        content: "Observation:\nExecution logs:\nasked the index\nlook: Found x\nLast output from code snippet:\n42",
+      },
+    ]);
+  });
+
+  it("tells the model when its code showed nothing", async () => {
+    const { agent, model } = setUp([writes("const x = 1;"), writes("finalAnswer(x)")]);
+    await agent.run("Go");
+    expect(model.requests[1]?.messages.at(-1)?.content).toContain("printed nothing");
+  });
+
+  it("keeps variables and functions over steps, and over a run that goes on", async () => {
+    const { agent } = setUp([
+      writes("const x = 20; function double(n) { return 2 * n; }"),
+      writes("finalAnswer(double(x))"),
+      writes("finalAnswer(double(x) + 1)"),
+    ]);
+    expect((await agent.run("Go")).output).toBe(40);
+    expect((await agent.run("One more", { reset: false })).output).toBe(41);
+  });
+
+  it("has additional arguments as variables, and says so in the task", async () => {
+    const { agent, model } = setUp([writes("finalAnswer(prices.map((price) => price * rate))")]);
+    expect((await agent.run("Convert.", { additionalArgs: { prices: [1, 2], rate: 10 } })).output).toEqual([10, 20]);
+    expect(model.requests[0]?.messages[1]?.content).toBe(
+      'New task:\nConvert.\nYou have been provided with these additional arguments, that you can access directly using the keys as variables:\n{"prices":[1,2],"rate":10}.',
+    );
+  });
+
+  it("feeds failing code back with its line and what it printed before", async () => {
+    const { agent, model } = setUp([writes("console.log('before');\nmissing + 1;"), writes("finalAnswer(0)")]);
+    await agent.run("Go");
+    const told = model.requests[1]?.messages.at(-1)?.content;
+    expect(told).toMatch(/^Observation:\nExecution logs:\nbefore\nError:\n.*ReferenceError.*missing/s);
+    expect(told).toContain("line 2");
+  });
+
+  it("asks for code when the model wrote none", async () => {
+    const { agent, model } = setUp(["I would rather talk.", writes("finalAnswer(0)")]);
+    await agent.run("Go");
+    expect(model.requests[1]?.messages.at(-1)?.content).toMatch(/^Error:\n.*<code>/s);
+  });
+
+  it("puts back the closing tag that the stop sequence cut off", async () => {
+    const { agent } = setUp(["Thought: now.\n<code>\nfinalAnswer(5)\n"]);
+    const result = await agent.run("Go");
+    expect(result.output).toBe(5);
+    expect(result.steps.at(-1)).toMatchObject({
+      modelOutput: expect.stringMatching(/<\/code>$/),
+      code: "finalAnswer(5)",
+    });
+  });
+
+  it("stops code that would run for ever, and goes on", async () => {
+    const { agent } = setUp([writes("const kept = 1;"), writes("for (;;) {}"), writes("finalAnswer(kept)")], {
+      executor: { cpuMs: 200 },
+    });
+    const result = await agent.run("Go");
+    expect(result.output).toBe(1);
+    expect(result.steps.filter((step) => step.type === "action")[1]?.error?.type).toBe("CodeExecutionError");
+  });
+
+  it("declares its tools in the system prompt, not in the request", async () => {
+    const { agent, model } = setUp([writes("finalAnswer(0)")]);
+    await agent.run("Go");
+    const [request] = model.requests;
+    expect(request?.tools).toBeUndefined();
+    expect(request?.promptTools?.map(({ name }) => name)).toEqual(["search", "final_answer"]);
+    expect(request?.messages[0]?.content).toContain(
+      "declare function search(input: { query: string }): Promise<string>;",
+    );
+    expect(request?.messages[0]?.content).not.toContain("declare function final_answer");
+  });
+
+  it("has a final answer of the user's own take its own input", async () => {
+    const own = tool({
+      name: "final_answer",
+      description: "Answers with a grade.",
+      inputSchema: z.object({ grade: z.number(), reason: z.string() }),
+      execute: ({ grade, reason }) => `${grade}: ${reason}`,
+    });
+    const { agent, model } = setUp([writes(`finalAnswer({ grade: 1, reason: "fine" })`)], { tools: [own] });
+    expect((await agent.run("Go")).output).toBe("1: fine");
+    expect(model.requests[0]?.messages[0]?.content).toContain(
+      "declare function final_answer(input: { grade: number; reason: string })",
+    );
+  });
+
+  it("takes an executor of the user's own", async () => {
+    class Echo extends Executor {
+      protected override async evaluate(code: string): Promise<ExecutionResult> {
+        return { value: code, text: code, logs: "", isFinalAnswer: true };
+      }
+    }
+    expect((await setUp([writes("anything")], { executor: new Echo() }).agent.run("Go")).output).toBe("anything");
+  });
+
+  it("tells of the code, each line printed, and each call", async () => {
+    const events: AgentEvent[] = [];
+    const { agent } = setUp([writes(`console.log(await search({ query: "x" })); finalAnswer(1)`)]);
+    await agent.run("Go", { onEvent: (event) => events.push(event) });
+    const told = events.filter(({ type }) => ["code", "log", "tool-start", "tool-end"].includes(type));
+    expect(told).toMatchObject([
+      { type: "code", code: expect.stringContaining("search") },
+      { type: "tool-start", toolName: "search", input: { query: "x" } },
+      { type: "log", line: "asked the index" },
+      { type: "tool-end", toolName: "search", output: "Found x" },
+      { type: "log", line: "Found x" },
+      { type: "tool-start", toolName: "final_answer" },
+      { type: "tool-end", toolName: "final_answer", output: 1 },
+    ]);
+  });
+});

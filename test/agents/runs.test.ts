@@ -1,0 +1,209 @@
+import { describe, expect, it } from "vitest";
+import { AgentAbortError, ConfigurationError, ModelError, tool, ToolCallingAgent, type ToolContext } from "vitrine";
+import { ScriptedModel, type ScriptedReply } from "vitrine/testing";
+import { z } from "zod";
+import { answers, calls } from "../support/replies.ts";
+import { caller, search } from "../support/scripted-agents.ts";
+
+type Options = Partial<ConstructorParameters<typeof ToolCallingAgent>[0]>;
+
+function setUp(replies: readonly ScriptedReply[], options: Options = {}) {
+  const model = new ScriptedModel(replies);
+  return { model, agent: new ToolCallingAgent({ model, tools: [search], console: false, ...options }) };
+}
+
+describe("a run", () => {
+  it("gives the steps, the usage and the time of this run alone", async () => {
+    const { agent } = setUp([answers(1), answers(2)]);
+    await agent.run("First");
+    const result = await agent.run("Second", { reset: false });
+    expect(result.steps).toMatchObject([
+      { type: "task", task: "Second" },
+      { type: "action", output: 2 },
+    ]);
+    expect(result.usage.totalTokens).toBe(110);
+    expect(result.timing.durationMs).toBeCloseTo(result.timing.endTime - result.timing.startTime);
+  });
+
+  it("forgets the conversation before, unless it is to go on with it", async () => {
+    const { agent, model } = setUp([answers(1), answers(2), answers(3)]);
+    await agent.run("First");
+    await agent.run("Second", { reset: false });
+    await agent.run("Third");
+    expect(model.requests.map(({ messages }) => messages.filter(({ role }) => role === "user").length)).toEqual([
+      1, 2, 1,
+    ]);
+  });
+
+  it("shares no memory with another that goes on at the same time", async () => {
+    const { agent } = setUp([answers("a"), answers("b")]);
+    const [first, second] = await Promise.all([agent.run("First"), agent.run("Second")]);
+    expect([first.steps.length, second.steps.length]).toEqual([2, 2]);
+  });
+
+  it("refuses to go on with a conversation that is not over", async () => {
+    const { agent } = setUp([answers("a"), answers("b")]);
+    const first = agent.run("First");
+    await expect(agent.run("Second", { reset: false })).rejects.toBeInstanceOf(ConfigurationError);
+    await first;
+  });
+
+  it("answers from what it has when its steps are used up", async () => {
+    const { agent, model } = setUp([calls(["search", { query: "x" }]), "I think x."], { maxSteps: 1 });
+    expect(await agent.run("Go")).toMatchObject({ output: "I think x.", stopReason: "max-steps" });
+    expect(model.requests[1]?.tools).toBeUndefined();
+    expect(model.requests[1]?.messages.at(-1)?.content).toMatch(/Go$/);
+    expect(agent.memory.steps.at(-1)).toMatchObject({
+      stepNumber: 2,
+      error: { type: "LimitError" },
+      output: "I think x.",
+    });
+  });
+
+  it("takes no step at all with maxSteps 0", async () => {
+    const { agent, model } = setUp(["At once."]);
+    expect((await agent.run("Go", { maxSteps: 0 })).output).toBe("At once.");
+    expect(model.requests.length).toBe(1);
+  });
+
+  it.each([-1, 1.5, Number.NaN])("refuses maxSteps %s", async (maxSteps) => {
+    await expect(setUp([]).agent.run("Go", { maxSteps })).rejects.toBeInstanceOf(ConfigurationError);
+    expect(() => setUp([], { maxSteps })).toThrow(ConfigurationError);
+  });
+
+  it("plans before the first step, and again after each interval, with the steps that remain", async () => {
+    const plan = "1. Search. <end_plan>";
+    const step = calls(["search", { query: "x" }]);
+    const { agent, model } = setUp([plan, step, step, "2. Answer.", answers("done")], {
+      planningInterval: 2,
+      maxSteps: 5,
+      instructions: "Be brief.",
+    });
+    const result = await agent.run("Go");
+    expect(result.steps.map(({ type }) => type)).toEqual([
+      "task",
+      "planning",
+      "action",
+      "action",
+      "planning",
+      "action",
+    ]);
+    const [first, , , update] = model.requests;
+    expect(first?.messages.map(({ role }) => role)).toEqual(["user"]);
+    expect(first?.messages[0]?.content).toContain("Be brief.");
+    expect(update?.messages.at(-1)?.content).toContain("You have 3 steps remaining.");
+    expect(model.requests[1]?.messages.slice(2)).toMatchObject([
+      { role: "assistant", content: expect.stringContaining("1. Search.") },
+      { role: "user", content: "Now proceed and carry out this plan." },
+    ]);
+  });
+
+  it("gives a refused final answer back with the reason", async () => {
+    const { agent, model } = setUp([answers(1), answers(2), answers(3)], {
+      finalAnswerChecks: [(answer) => answer !== 1, (answer) => (answer === 2 ? "two is not enough" : true)],
+    });
+    expect((await agent.run("Go")).output).toBe(3);
+    expect(model.requests[2]?.messages.at(-1)?.content).toContain("two is not enough");
+    expect(
+      agent.memory.steps
+        .filter((step) => step.type === "action")
+        .map(({ error, isFinalAnswer }) => [error?.type, isFinalAnswer]),
+    ).toEqual([
+      ["FinalAnswerCheckError", false],
+      ["FinalAnswerCheckError", false],
+      [undefined, true],
+    ]);
+  });
+
+  it("rejects with an AbortError that keeps the reason and the memory, as soon as it is aborted", async () => {
+    const abort = new AbortController();
+    const { agent } = setUp([
+      async () => {
+        abort.abort("enough");
+        return new Promise<string>(() => {});
+      },
+    ]);
+    const failure: unknown = await agent.run("Go", { signal: abort.signal }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(AgentAbortError);
+    expect(failure).toMatchObject({ name: "AbortError", cause: "enough", memory: agent.memory });
+  });
+
+  it("rejects at once when it is aborted before it starts", async () => {
+    const { agent, model } = setUp([answers(1)]);
+    await expect(agent.run("Go", { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(AgentAbortError);
+    expect(model.requests).toEqual([]);
+  });
+
+  it("waits for the tools that are running when it is aborted, and hands them the signal", async () => {
+    const abort = new AbortController();
+    let isDone = false;
+    const slow = tool({
+      name: "slow",
+      description: "Cleans up when it is stopped.",
+      inputSchema: z.object({}),
+      execute: async (_input, { signal }) => {
+        setImmediate(() => abort.abort());
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        await new Promise((resolve) => setImmediate(resolve));
+        isDone = true;
+      },
+    });
+    const { agent } = setUp([calls(["slow", {}]), answers(1)], { tools: [slow] });
+    await expect(agent.run("Go", { signal: abort.signal })).rejects.toBeInstanceOf(AgentAbortError);
+    expect(isDone).toBe(true);
+  });
+
+  it("hands its context, its agent and the call's id to every tool", async () => {
+    const seen: ToolContext[] = [];
+    const spying = tool({
+      name: "spy",
+      description: "Looks.",
+      inputSchema: z.object({}),
+      execute: (_input, context) => void seen.push(context),
+    });
+    const { agent } = setUp([calls(["spy", {}]), answers(1)], { tools: [spying], name: "bond", description: "Spies." });
+    const context = { user: 7 };
+    await agent.run("Go", { context });
+    expect(seen).toMatchObject([{ callId: "call_1", agent: { name: "bond" } }]);
+    expect(seen[0]?.context).toBe(context);
+  });
+
+  it("ends when a listener throws, and says so", async () => {
+    const { agent } = setUp([answers(1)]);
+    const run = agent.run("Go", {
+      onEvent: () => {
+        throw new Error("broken pipe");
+      },
+    });
+    await expect(run).rejects.toThrow("An event listener threw: Error: broken pipe");
+  });
+});
+
+describe("stream", () => {
+  it("gives every event, then the result", async () => {
+    const stream = caller([calls(["search", { query: "x" }]), answers(42)]).stream("Go");
+    const types: string[] = [];
+    for await (const event of stream) types.push(event.type);
+    expect([types[0], types.at(-1)]).toEqual(["run-start", "final"]);
+    expect((await stream.result).output).toBe(42);
+  });
+
+  it("throws what the run rejects with, after the final event", async () => {
+    const types: string[] = [];
+    const read = async (): Promise<void> => {
+      for await (const event of caller([new Error("502")]).stream("Go")) types.push(event.type);
+    };
+    await expect(read()).rejects.toBeInstanceOf(ModelError);
+    expect(types.at(-1)).toBe("final");
+  });
+
+  it("aborts the run when the consumer leaves", async () => {
+    const stream = caller([async () => new Promise<string>(() => {})]).stream("Go");
+    for await (const event of stream) if (event.type === "step-start") break;
+    await expect(stream.result).rejects.toBeInstanceOf(AgentAbortError);
+  });
+
+  it("goes on to its end when nobody reads", async () => {
+    expect((await caller([calls(["search", { query: "x" }]), answers(42)]).stream("Go").result).output).toBe(42);
+  });
+});
