@@ -6,6 +6,8 @@ export default defineConfig({
   // Not `resolve.conditions`: with that, "vitrine" silently becomes dist, another copy of every class.
   ssr: { resolve: { conditions: ["@vitrine/source"] } },
   test: {
+    // For machines that are slow or busy; nothing waits for it.
+    testTimeout: 60_000,
     projects: [
       {
         extends: true,
