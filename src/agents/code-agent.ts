@@ -73,7 +73,6 @@ export class CodeAgent extends Agent {
           run.emit({ type: "log", line });
         },
         signal: run.signal,
-        fileName: `step-${draft.stepNumber}.js`,
       });
       if (calls.fatal) throw calls.fatal.thrown;
       draft.observations = [{ text: observationText(result, calls.logs) }];

@@ -11,8 +11,6 @@ export interface ExecutionOptions {
   /** Called with each line printed, as it is printed. */
   readonly onLog?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Names the code in stack traces, e.g. "step-3.js". */
-  readonly fileName?: string;
 }
 
 /** What code gave. `value` is its last value (or the final answer) as JSON data; `text` is that value as people read it; `logs` is what it printed. */
@@ -24,7 +22,7 @@ export interface ExecutionResult {
 }
 
 /**
- * Runs code that a model wrote. State lives on between two calls of `run`, until `reset()`.
+ * Runs code that a model wrote. Variables, functions and classes live on from one `run` to the next.
  *
  * Subclass it for a sandbox of your own: implement `evaluate`.
  */

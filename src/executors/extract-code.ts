@@ -1,0 +1,56 @@
+import { ParsingError } from "../errors.ts";
+import { parseScript } from "./prepare-code.ts";
+
+/**
+ * Finds the code in what a model wrote: what stands in `<code>` tags, else in JavaScript fences, else the whole text if it is code. Thinking is left out.
+ *
+ * Several pieces are joined by a blank line. The last one may be open: a stop sequence cuts its end off.
+ * Errors: ParsingError, which shows the model the form that is wanted.
+ * Source: smolagents utils.py, parse_code_blobs.
+ */
+export function extractCode(text: string): string {
+  const spoken = withoutThinking(text);
+  const pieces = [TAGGED, FENCED].map((form) => piecesOf(spoken, form)).find(({ length }) => length > 0);
+  if (pieces) return pieces.join("\n\n");
+  if (looksLikeCode(spoken)) return spoken.trim();
+  throw new ParsingError(`No code was found in what you wrote. ${WANTED_FORM}`, { text });
+}
+
+const TAGGED = /<code>(.*?)(?:<\/code>|<end_code>|$)/gs;
+const FENCED = /```(?:js|javascript|ts|typescript)[ \t]*\n(.*?)(?:```|<end_code>|$)/gis;
+const FENCE_LINES = /^```\w*[ \t]*\n|\n?```\s*$/g;
+
+const WANTED_FORM = `Say in a sentence what you are going to do, then write JavaScript between <code> and </code>, for instance:
+Thought: I will compute the answer.
+<code>
+const answer = 1 + 1;
+finalAnswer(answer);
+</code>`;
+
+function piecesOf(text: string, form: RegExp): string[] {
+  return [...text.matchAll(form)]
+    .map(([, piece = ""]) => piece.trim().replaceAll(FENCE_LINES, "").trim())
+    .filter((piece) => piece !== "");
+}
+
+/** Some models' servers cut the opening tag off, and a model that runs out of tokens never writes the closing one. */
+function withoutThinking(text: string): string {
+  return text.replaceAll(/<think>.*?(?:<\/think>|$)/gs, "").replace(/^.*<\/think>/s, "");
+}
+
+/** A word or a sentence can be an expression too; code does something. */
+function looksLikeCode(text: string): boolean {
+  try {
+    return doesSomething(parseScript(text));
+  } catch {
+    return false;
+  }
+}
+
+const DOING = /^(CallExpression|NewExpression|AssignmentExpression|UpdateExpression|\w+Declaration)$/;
+
+function doesSomething(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  if ("type" in node && typeof node.type === "string" && DOING.test(node.type)) return true;
+  return Object.values(node).some(doesSomething);
+}

@@ -1,0 +1,108 @@
+import { Worker } from "node:worker_threads";
+import { throwIfAborted } from "../abort.ts";
+import { ConfigurationError } from "../errors.ts";
+import { type ExecutionOptions, type ExecutionResult, Executor } from "./executor.ts";
+import { toJsonText } from "./json-text.ts";
+import { prepareCode } from "./prepare-code.ts";
+import type { SandboxData, SandboxLimits, SandboxState } from "./sandbox-messages.ts";
+import { sandboxResult } from "./sandbox-result.ts";
+import { SandboxStep } from "./sandbox-step.ts";
+
+export type { SandboxLimits } from "./sandbox-messages.ts";
+
+const DEFAULT_LIMITS = { cpuMs: 5_000, memoryBytes: 64 * 2 ** 20, hostCalls: 256, parallelHostCalls: 32 };
+/** What the sandbox itself puts among the globals; see guest-kit.js. */
+const OWN_NAMES = ["finalAnswer", "final_answer", "console", "require"];
+/** The interpreter's own check of its stack holds only on a stack that is deep enough; see MAX_STACK_BYTES in guest.js. */
+const WORKER_STACK_MB = 16;
+
+/**
+ * Runs code in QuickJS, compiled to WebAssembly, in a worker thread: it reaches nothing but its tools.
+ *
+ * Variables, functions and classes live on from run to run. A run that had to be stopped (time, memory, a promise that never settles) is undone.
+ */
+export class SandboxExecutor extends Executor {
+  readonly #limits: Required<SandboxLimits>;
+  #worker: Worker | undefined;
+  /** The interpreter after the last run that was not stopped. */
+  #state: SandboxState | undefined;
+  #runCount = 0;
+  #isRunning = false;
+
+  constructor(limits: SandboxLimits = {}) {
+    super();
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
+  }
+
+  protected override async evaluate(code: string, options: ExecutionOptions): Promise<ExecutionResult> {
+    throwIfAborted(options.signal);
+    const toolNames = Object.keys(options.tools).filter((name) => !OWN_NAMES.includes(name));
+    const reservedNames = [...toolNames, ...OWN_NAMES];
+    const prepared = prepareCode(code, { reservedNames });
+    const message = {
+      type: "run",
+      code: prepared,
+      fileName: `code-${++this.#runCount}.js`,
+      toolNames,
+      variables: variablesText(options.variables, reservedNames),
+    } as const;
+    this.#occupy();
+    try {
+      const worker = this.#start();
+      const step = new SandboxStep(worker, { limits: this.#limits, execution: options });
+      const end = await step.run(message);
+      if (end.type === "stopped") await this.suspend();
+      else this.#state = end.state;
+      await step.calls.settled();
+      if (step.fatal) throw step.fatal;
+      const { finalAnswer, errors } = step.calls;
+      return sandboxResult(end, { code, logs: step.logs.join("\n"), limits: this.#limits, finalAnswer, errors });
+    } finally {
+      this.#isRunning = false;
+      this.#worker?.unref();
+    }
+  }
+
+  /** Ends the worker thread. The state stays here, and the next run goes on from it. */
+  override async suspend(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+
+  #occupy(): void {
+    if (this.#isRunning) {
+      throw new ConfigurationError("This sandbox is running code already: wait for it, or take a sandbox of its own.");
+    }
+    this.#isRunning = true;
+  }
+
+  #start(): Worker {
+    this.#worker ??= this.#createWorker();
+    this.#worker.ref();
+    return this.#worker;
+  }
+
+  #createWorker(): Worker {
+    const workerData: SandboxData = { limits: this.#limits, state: this.#state };
+    const worker = new Worker(new URL("./sandbox-worker.js", import.meta.url), {
+      workerData,
+      // Nothing of this process: no environment, no preloaded modules.
+      env: {},
+      execArgv: [],
+      resourceLimits: { stackSizeMb: WORKER_STACK_MB },
+    });
+    // A step hears of both for itself; between steps, the next one takes a new worker.
+    return worker
+      .on("error", () => {})
+      .on("exit", () => {
+        if (this.#worker === worker) this.#worker = undefined;
+      });
+  }
+}
+
+function variablesText(variables: ExecutionOptions["variables"] = {}, reservedNames: readonly string[]): string {
+  const taken = Object.keys(variables).find((name) => reservedNames.includes(name));
+  if (taken === undefined) return toJsonText(variables) ?? "{}";
+  throw new ConfigurationError(`The variable "${taken}" has the name of a tool: give it another name.`);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { ParsingError } from "../../src/errors.ts";
+import { extractCode } from "../../src/executors/extract-code.ts";
+
+describe("extractCode", () => {
+  it.each([
+    ["takes what stands in code tags", "Thought: add.\n<code>\n1 + 1;\n</code>\nDone.", "1 + 1;"],
+    ["joins several tagged pieces by a blank line", "<code>f();</code> and <code>g();</code>", "f();\n\ng();"],
+    ["reads a tag that is open at the end", "Thought: x\n<code>\nconst a = 1;", "const a = 1;"],
+    ["reads a tag that ends in <end_code>", "<code>\nf();\n<end_code>", "f();"],
+    ["takes the fence inside a tag off", "<code>\n```js\nf();\n```\n</code>", "f();"],
+    ["skips an empty tag", "I write <code></code> tags: <code>f();</code>", "f();"],
+    ["takes a js fence", "Code:\n```js\nf();\n```<end_code>", "f();"],
+    [
+      "takes a fence of any of the four names",
+      "```javascript\na();\n```\n```ts\nb();\n```\n```TypeScript\nc();\n```",
+      "a();\n\nb();\n\nc();",
+    ],
+    ["reads a fence that is open at the end", "```js\nf();", "f();"],
+    ["prefers tags over fences", "```js\nwrong();\n```\n<code>right();</code>", "right();"],
+    ["takes a whole text that is a call", "finalAnswer(42)\n", "finalAnswer(42)"],
+    ["takes a whole text that declares something", "const answer = 42;", "const answer = 42;"],
+    ["leaves code in closed thinking out", "<think><code>no();</code></think>\n<code>yes();</code>", "yes();"],
+    ["leaves thinking out whose opening tag is missing", "<code>no();</code></think><code>yes();</code>", "yes();"],
+  ])("%s", (_claim, text, code) => {
+    expect(extractCode(text)).toBe(code);
+  });
+
+  it.each([
+    ["a sentence", "The answer is 42."],
+    ["a single word", "Done"],
+    ["a number", "42"],
+    ["nothing", ""],
+    ["a fence of another language", "```python\nprint(1)\n```"],
+    ["thinking that never ends", "<think>I could write <code>f();</code>"],
+  ])("refuses %s", (_claim, text) => {
+    expect(() => extractCode(text)).toThrow(ParsingError);
+  });
+
+  it("shows the wanted form, and keeps the text, when there is no code", () => {
+    const error = catchError(() => extractCode("Hello there."));
+    expect(error).toMatchObject({ text: "Hello there." });
+    expect(error).toHaveProperty(
+      "message",
+      expect.stringContaining("<code>\nconst answer = 1 + 1;\nfinalAnswer(answer);\n</code>"),
+    );
+  });
+});
+
+function catchError(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}

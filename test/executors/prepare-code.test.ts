@@ -1,0 +1,103 @@
+import * as nodeModule from "node:module";
+import { describe, expect, it } from "vitest";
+import { CodeExecutionError } from "../../src/errors.ts";
+import { atLine, prepareCode } from "../../src/executors/prepare-code.ts";
+
+const prepare = (code: string, reservedNames: readonly string[] = []): string =>
+  prepareCode(code, { reservedNames, stripTypes: undefined });
+
+describe("prepareCode", () => {
+  it.each([
+    ["pads const, so that columns stay", "const a = 1;", "var   a = 1;"],
+    ["makes let a var", "let a = 1;", "var a = 1;"],
+    ["gives a let without value undefined", "let a, b = 2, c;", "var a = undefined, b = 2, c = undefined;"],
+    ["makes a class an expression", "class A {}\n(1)", "var A = class A {};\n(1)"],
+    ["edits patterns", "const { a, b: [c] } = x;", "var   { a, b: [c] } = x;"],
+    ["leaves blocks alone", "if (1) { let a; const b = 1 }", "if (1) { let a; const b = 1 }"],
+    ["leaves loops alone", "for (const a of [1]) {}", "for (const a of [1]) {}"],
+    ["leaves functions and var alone", "function f() { let a }\nvar x;", "function f() { let a }\nvar x;"],
+    ["leaves text that looks like code alone", "f(`\nlet a = 1`) // const b", "f(`\nlet a = 1`) // const b"],
+    ["takes await at the top level", "const a = await f();", "var   a = await f();"],
+  ])("%s", (_claim, code, prepared) => {
+    expect(prepare(code)).toBe(prepared);
+  });
+
+  it.each([
+    "const search = 1",
+    "let search",
+    "var search = 1",
+    "function search() {}",
+    "class search {}",
+    "const { search } = x",
+    "const { a: { search } } = x",
+    "const { a: search = 1 } = x",
+    "const [, ...search] = x",
+    "const { ...search } = x",
+  ])("refuses `%s` where search is a tool", (code) => {
+    expect(() => prepare(code, ["search"])).toThrow(
+      'the code declares "search", which would erase the tool of that name',
+    );
+  });
+
+  it("lets a function have a local variable of a tool's name", () => {
+    expect(prepare("function f() { const search = 1 }", ["search"])).toContain("search");
+  });
+
+  it("names the line of a syntax error, and shows it", () => {
+    const code = "const a = 1;\n  const b = = 2;\n";
+    expect(() => prepare(code)).toThrow(
+      expect.objectContaining({
+        message: "Nothing was run. SyntaxError: Unexpected token (line 2: const b = = 2;)",
+        line: 2,
+      }),
+    );
+    expect(() => prepare(code)).toThrow(CodeExecutionError);
+  });
+
+  it.each(['import fs from "node:fs";', "export const a = 1;"])("says of `%s` that there are no modules", (code) => {
+    expect(() => prepare(code)).toThrow("No modules can be imported or exported here");
+  });
+
+  it("strips types only from what is no JavaScript", () => {
+    const options = { reservedNames: [], stripTypes: stripNumberType };
+    expect(prepareCode("const a: number = 1;", options)).toBe("var   a         = 1;");
+    expect(prepareCode("f(a<b, c>(d));", options)).toBe("f(a<b, c>(d));");
+  });
+
+  it("takes typed code where this Node strips types, and names its first fault where not", () => {
+    const outcome = said(() => prepareCode("const a: number = 1;", { reservedNames: [] }));
+    const refusal = "Nothing was run. SyntaxError: Unexpected token (line 1: const a: number = 1;)";
+    expect(outcome).toBe("stripTypeScriptTypes" in nodeModule ? "var   a         = 1;" : refusal);
+  });
+
+  it("gives the JavaScript error where stripping does not help either", () => {
+    const options = { reservedNames: [], stripTypes: refuse };
+    expect(() => prepareCode("const = 1", options)).toThrow("SyntaxError: Unexpected token");
+  });
+});
+
+describe("atLine", () => {
+  it("cuts a long line", () => {
+    expect(atLine(`f("${"x".repeat(500)}")`, 1)).toHaveLength(" (line 1: …)".length + 120);
+  });
+
+  it("says nothing of an unknown line", () => {
+    expect(atLine("f()", undefined)).toBe("");
+  });
+});
+
+function stripNumberType(code: string): string {
+  return code.replaceAll(": number", "        ").replaceAll("<b, c>", "");
+}
+
+function refuse(): never {
+  throw new Error("not TypeScript");
+}
+
+function said(work: () => string): string {
+  try {
+    return work();
+  } catch (error) {
+    return error instanceof Error ? error.message : "";
+  }
+}
