@@ -4,7 +4,6 @@ export const VITRINE = {
   managedAgents: "vitrine.managed_agents",
   maxSteps: "vitrine.max_steps",
   stepNumber: "vitrine.step_number",
-  steps: "vitrine.steps",
   stopReason: "vitrine.stop_reason",
   toolNames: "vitrine.tools_names",
   usageInput: "vitrine.usage.input_tokens",

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ConfigurationError } from "../errors.ts";
 import type { AgentMemory } from "../memory/memory.ts";
 import { startTiming } from "../memory/steps.ts";
@@ -49,7 +50,9 @@ export class AgentRun {
     this.task = options.task;
     this.maxSteps = options.maxSteps;
     this.conversation = options.conversation;
-    this.signal = options.signal ?? new AbortController().signal;
+    this.signal = AbortSignal.any(options.signal ? [options.signal] : []);
+    // Each model call and each tool listens, many at once: no leak, and nothing to warn of.
+    setMaxListeners(0, this.signal);
     this.context = options.context;
     this.path = parent ? [...parent.path, options.agent.name] : [];
     this.parent = parent;

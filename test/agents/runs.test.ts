@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { AgentAbortError, ConfigurationError, ModelError, tool, ToolCallingAgent, type ToolContext } from "vitrine";
 import { ScriptedModel, type ScriptedReply } from "vitrine/testing";
 import { z } from "zod";
@@ -126,6 +126,17 @@ describe("a run", () => {
     const failure: unknown = await agent.run("Go", { signal: abort.signal }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(AgentAbortError);
     expect(failure).toMatchObject({ name: "AbortError", cause: "enough", memory: agent.memory });
+  });
+
+  it("adds no listener to the caller's signal, however many runs share it", async () => {
+    const { signal } = new AbortController();
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", onWarning);
+    onTestFinished(() => void process.off("warning", onWarning));
+    await Promise.all(Array.from({ length: 20 }, async () => setUp([answers(1)]).agent.run("Go", { signal })));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(warnings).toEqual([]);
   });
 
   it("rejects at once when it is aborted before it starts", async () => {

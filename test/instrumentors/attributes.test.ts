@@ -29,7 +29,6 @@ describe("attributes", () => {
         "vitrine.managed_agents.0.description": "This is an agent that can do web search.",
         "vitrine.managed_agents.0.name": "search_agent",
         "vitrine.max_steps": 20,
-        "vitrine.steps": 2,
         "vitrine.stop_reason": "final-answer",
         "vitrine.tools_names": [
           "final_answer",

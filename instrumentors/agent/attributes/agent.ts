@@ -35,11 +35,10 @@ export function agentStartAttributes(agent: Agent, task: string, options: RunOpt
 }
 
 /** Describes what a run gave. Tokens have names of their own here: backends add up those of the LLM spans. */
-export function agentResultAttributes({ output, stopReason, steps, usage }: RunResult): Attributes {
+export function agentResultAttributes({ output, stopReason, usage }: RunResult): Attributes {
   return {
     ...outputAttributes(typeof output === "object" ? output : describe(output)),
     [VITRINE.stopReason]: stopReason,
-    [VITRINE.steps]: steps.filter(({ type }) => type === "action").length,
     [VITRINE.usageInput]: usage.inputTokens,
     [VITRINE.usageOutput]: usage.outputTokens,
     [VITRINE.usageTotal]: usage.totalTokens,
