@@ -20,7 +20,9 @@ export function stepLog(options: boolean | StepLogOptions = true): ((event: Agen
   if (options === false) return undefined;
   const { verbosity = "info", stream = process.stderr } = options === true ? {} : options;
   const isStyled = (stream.isTTY ?? false) && !process.env["NO_COLOR"];
-  const style = (format: Style, text: string): string => (isStyled ? styleText(format, text) : text);
+  // By itself it looks at stdout, from Node 22.13 on; this log goes elsewhere.
+  const style = (format: Style, text: string): string =>
+    isStyled ? styleText(format, text, { validateStream: false }) : text;
   return (event) => {
     const text = render(event, { verbosity, style });
     const indent = style("dim", "│ ".repeat(event.agentPath.length));
