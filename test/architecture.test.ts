@@ -63,6 +63,11 @@ describe("the house", () => {
     expect(found.map(({ path }) => path)).toEqual([]);
   });
 
+  it("starts and ends spans in traced() only", () => {
+    const opening = shipped.filter(({ text }) => /\.start(Active)?Span\(|\bspan\.end\(/.test(withoutComments(text)));
+    expect(opening.map(({ path }) => path)).toEqual(["instrumentors/shared/traced.ts"]);
+  });
+
   it("has `export *` nowhere", () => {
     expect(shipped.filter(({ text }) => /export \*/.test(text)).map(({ path }) => path)).toEqual([]);
   });
