@@ -1,4 +1,5 @@
-export { Agent, type ActionDraft } from "./agents/agent.ts";
+export type { ActionDraft } from "./agents/action-draft.ts";
+export { Agent } from "./agents/agent.ts";
 export type { AgentOptions, RunOptions } from "./agents/agent-options.ts";
 export type { AgentRun } from "./agents/agent-run.ts";
 export { CodeAgent, type CodeAgentOptions } from "./agents/code-agent.ts";

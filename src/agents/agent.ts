@@ -8,6 +8,7 @@ import type { Model } from "../models/model.ts";
 import type { SystemPromptValues } from "../prompts/code-system-prompt.ts";
 import { finalAnswer } from "../tools/final-answer.ts";
 import type { Tool } from "../tools/tool.ts";
+import { type ActionDraft, draftStep } from "./action-draft.ts";
 import { type AgentOptions, assertOptions, type RunOptions } from "./agent-options.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { beginRun } from "./begin-run.ts";
@@ -19,9 +20,6 @@ import { isPlanDue, makePlan } from "./planning.ts";
 import type { RunResult, StopReason } from "./run-result.ts";
 import { AgentStream } from "./stream.ts";
 import { isMendable } from "./tool-execution.ts";
-
-/** An action step while it is being made. */
-export type ActionDraft = { -readonly [Key in keyof Omit<ActionStep, "timing">]: ActionStep[Key] };
 
 /**
  * Runs a model in a loop of steps until it gives a final answer. Subclass it for an agent of another kind: implement `act` and `renderSystemPrompt`.
@@ -70,19 +68,14 @@ export abstract class Agent implements ManagedAgentLike {
    * Errors: ModelError when the model failed for good, AgentAbortError when aborted, ConfigurationError for misuse; each carries `memory`.
    */
   async run(task: string, options: RunOptions = {}): Promise<RunResult> {
-    const run = this.#begin(task, options);
-    run.conversation.isBusy = true;
+    let { memory } = this;
     try {
-      const result = await this.#loop(run);
-      run.emit({ type: "final", result });
-      return result;
+      const run = this.#begin(task, options);
+      ({ memory } = run);
+      return await this.#toItsEnd(run);
     } catch (thrown) {
-      if (thrown instanceof AgentError) thrown.memory ??= run.memory;
-      run.emit({ type: "final", error: toError(thrown) });
+      if (thrown instanceof AgentError) thrown.memory = memory;
       throw thrown;
-    } finally {
-      run.conversation.isBusy = false;
-      await run.conversation.executor?.suspend();
     }
   }
 
@@ -98,15 +91,7 @@ export abstract class Agent implements ManagedAgentLike {
    */
   async step(run: AgentRun): Promise<ActionStep> {
     const endTiming = startTiming();
-    const draft: ActionDraft = {
-      type: "action",
-      stepNumber: run.stepNumber,
-      modelInput: [],
-      modelOutput: "",
-      toolCalls: [],
-      observations: [],
-      isFinalAnswer: false,
-    };
+    const draft = draftStep(run.stepNumber);
     run.emit({ type: "step-start", stepNumber: draft.stepNumber });
     const failure = await this.#tryToAct(draft, run);
     const step: ActionStep = { ...draft, timing: endTiming() };
@@ -158,13 +143,24 @@ export abstract class Agent implements ManagedAgentLike {
     });
   }
 
+  async #toItsEnd(run: AgentRun): Promise<RunResult> {
+    const { conversation, agent, task } = run;
+    conversation.isBusy = true;
+    try {
+      run.emit({ type: "run-start", agentName: agent.name, modelId: this.model.modelId, task });
+      const result = await this.#loop(run);
+      run.emit({ type: "final", result });
+      return result;
+    } catch (thrown) {
+      run.emit({ type: "final", error: toError(thrown) });
+      throw thrown;
+    } finally {
+      conversation.isBusy = false;
+      await conversation.executor?.suspend();
+    }
+  }
+
   async #loop(run: AgentRun): Promise<RunResult> {
-    run.emit({
-      type: "run-start",
-      agentName: run.agent.name,
-      modelId: this.model.modelId,
-      task: run.task,
-    });
     const firstStep = run.memory.steps.length - 1;
     const end = (output: unknown, stopReason: StopReason): RunResult => {
       const steps: readonly Step[] = run.memory.steps.slice(firstStep);

@@ -6,7 +6,8 @@ import { SandboxExecutor, type SandboxLimits } from "../executors/sandbox-execut
 import { toMessages } from "../memory/to-messages.ts";
 import { codeSystemPrompt, type SystemPromptValues } from "../prompts/code-system-prompt.ts";
 import { toolSpec } from "../tools/tool-spec.ts";
-import { Agent, type ActionDraft } from "./agent.ts";
+import type { ActionDraft } from "./action-draft.ts";
+import { Agent } from "./agent.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { callTool, isMendable } from "./tool-execution.ts";
@@ -67,7 +68,7 @@ export class CodeAgent extends Agent {
         tools: calls.tools,
         finalAnswer: async (answer) =>
           calls.tools[FINAL_ANSWER]?.(this.#hasOwnFinalAnswer() ? answer : asInput(answer)),
-        variables: draft.stepNumber === 1 ? run.state : {},
+        variables: run.state,
         onLog: (line) => {
           calls.logs.push(line);
           run.emit({ type: "log", line });

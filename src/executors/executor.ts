@@ -4,7 +4,7 @@ export type HostFunction = (input: unknown) => Promise<unknown>;
 export interface ExecutionOptions {
   /** Async functions of one object, under the names that the code calls. */
   readonly tools: Readonly<Record<string, HostFunction>>;
-  /** JSON values that the code finds as variables. */
+  /** JSON values that the code finds as variables. One that is the same as at the last run is left as the code has it. */
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Called once by `finalAnswer(x)` or `final_answer(x)` with the awaited x; its result ends the code at once. */
   readonly finalAnswer: HostFunction;

@@ -2,11 +2,11 @@ import { Worker } from "node:worker_threads";
 import { throwIfAborted } from "../abort.ts";
 import { ConfigurationError } from "../errors.ts";
 import { type ExecutionOptions, type ExecutionResult, Executor } from "./executor.ts";
-import { toJsonText } from "./json-text.ts";
 import { prepareCode } from "./prepare-code.ts";
 import type { SandboxData, SandboxLimits, SandboxState } from "./sandbox-messages.ts";
 import { sandboxResult } from "./sandbox-result.ts";
 import { SandboxStep } from "./sandbox-step.ts";
+import { SentVariables } from "./sent-variables.ts";
 
 export type { SandboxLimits } from "./sandbox-messages.ts";
 
@@ -26,6 +26,7 @@ export class SandboxExecutor extends Executor {
   #worker: Worker | undefined;
   /** The interpreter after the last run that was not stopped. */
   #state: SandboxState | undefined;
+  readonly #variables = new SentVariables();
   #runCount = 0;
   #isRunning = false;
 
@@ -39,12 +40,13 @@ export class SandboxExecutor extends Executor {
     const toolNames = Object.keys(options.tools).filter((name) => !OWN_NAMES.includes(name));
     const reservedNames = [...toolNames, ...OWN_NAMES];
     const prepared = prepareCode(code, { reservedNames });
+    const variables = this.#variables.news(options.variables, { reservedNames });
     const message = {
       type: "run",
       code: prepared,
       fileName: `code-${++this.#runCount}.js`,
       toolNames,
-      variables: variablesText(options.variables, reservedNames),
+      variables: variables.json,
     } as const;
     this.#occupy();
     try {
@@ -52,7 +54,10 @@ export class SandboxExecutor extends Executor {
       const step = new SandboxStep(worker, { limits: this.#limits, execution: options });
       const end = await step.run(message);
       if (end.type === "stopped") await this.suspend();
-      else this.#state = end.state;
+      else {
+        this.#state = end.state;
+        variables.markAsSent();
+      }
       await step.calls.settled();
       if (step.fatal) throw step.fatal;
       const { finalAnswer, errors } = step.calls;
@@ -99,10 +104,4 @@ export class SandboxExecutor extends Executor {
         if (this.#worker === worker) this.#worker = undefined;
       });
   }
-}
-
-function variablesText(variables: ExecutionOptions["variables"] = {}, reservedNames: readonly string[]): string {
-  const taken = Object.keys(variables).find((name) => reservedNames.includes(name));
-  if (taken === undefined) return toJsonText(variables) ?? "{}";
-  throw new ConfigurationError(`The variable "${taken}" has the name of a tool: give it another name.`);
 }

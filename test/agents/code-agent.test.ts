@@ -76,6 +76,21 @@ describe("CodeAgent", () => {
     );
   });
 
+  it.each([
+    ["has no code in it", "I am thinking."],
+    ["does not parse", writes("const = 1")],
+    ["has to be stopped", writes("for (;;) {}")],
+  ])("has additional arguments as variables also when the first step %s", async (_fault, first) => {
+    const { agent } = setUp([first, writes("finalAnswer(rate)")], { executor: { cpuMs: 300 } });
+    expect((await agent.run("Go", { additionalArgs: { rate: 10 } })).output).toBe(10);
+  });
+
+  it("leaves a variable as the code has changed it, until it is given anew", async () => {
+    const { agent } = setUp([writes("rate = 11;"), writes("finalAnswer(rate)"), writes("finalAnswer(rate)")]);
+    expect((await agent.run("Go", { additionalArgs: { rate: 10 } })).output).toBe(11);
+    expect((await agent.run("Again", { reset: false, additionalArgs: { rate: 12 } })).output).toBe(12);
+  });
+
   it("feeds failing code back with its line and what it printed before", async () => {
     const { agent, model } = setUp([writes("console.log('before');\nmissing + 1;"), writes("finalAnswer(0)")]);
     await agent.run("Go");

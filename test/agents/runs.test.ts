@@ -44,7 +44,9 @@ describe("a run", () => {
   it("refuses to go on with a conversation that is not over", async () => {
     const { agent } = setUp([answers("a"), answers("b")]);
     const first = agent.run("First");
-    await expect(agent.run("Second", { reset: false })).rejects.toBeInstanceOf(ConfigurationError);
+    const failure: unknown = await agent.run("Second", { reset: false }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ConfigurationError);
+    expect(failure).toMatchObject({ memory: agent.memory });
     await first;
   });
 
