@@ -43,7 +43,7 @@ function run(fileName: string, source: string, ...flags: readonly string[]): str
 
 const RUN = `
   const model = new ScriptedModel([{ code: "finalAnswer(await add({ a: 1, b: 2 }))" }]);
-  const add = tool({ name: "add", description: "Adds.", inputSchema: { type: "object", properties: {} }, execute: ({ a, b }) => a + b });
+  const add = tool({ name: "add", description: "Adds.", inputSchema: { type: "object", properties: { a: { type: "number" }, b: { type: "number" } } }, execute: ({ a, b }) => a + b });
   const exporter = new InMemorySpanExporter();
   instrument(new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
   new CodeAgent({ model, tools: [add], console: false }).run("1 + 2?").then(({ output }) => console.log(output + "\\n" + spanTree(exporter.getFinishedSpans())));

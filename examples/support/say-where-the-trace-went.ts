@@ -10,7 +10,14 @@ export async function sayWhereTheTraceWent(collector: Collector, spans: readonly
     );
     return;
   }
-  await collector.shutdown();
+  try {
+    await collector.shutdown();
+  } catch (error) {
+    console.log(
+      `\n${error instanceof Error ? error.message : String(error)}\nThis tree is all that is left of the trace. Start Phoenix with: npm run phoenix`,
+    );
+    return;
+  }
   const traceId = spans[0]?.spanContext().traceId ?? "";
   console.log(`\nThe trace was sent to ${url}. In Phoenix: ${new URL(`/redirects/traces/${traceId}`, url).href}`);
 }

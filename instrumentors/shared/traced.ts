@@ -1,7 +1,9 @@
 import { SemanticConventions, type OpenInferenceSpanKind } from "@arizeai/openinference-semantic-conventions";
 import {
   context,
+  createContextKey,
   diag,
+  isSpanContextValid,
   SpanStatusCode,
   trace,
   type Attributes,
@@ -47,7 +49,7 @@ export async function traced<Result>(
   const opened = attempt(() => openSpan(provider, describe(), parent));
   if (!opened) return work();
   const { span, description } = opened;
-  const active = trace.setSpan(parent, span);
+  const active = trace.setSpan(parent, span).setValue(ORIGIN_KEY, opened.origin);
   if (!span.isRecording()) return context.with(active, work);
 
   setAttributes(span, description.start);
@@ -65,14 +67,28 @@ export async function traced<Result>(
   }
 }
 
-function openSpan<Result>(provider: TracerProvider, description: SpanDescription<Result>, parent: Context) {
+/** A trace stays with the provider that it started with, also when tracing is re-targeted meanwhile. */
+class Origin {
+  readonly provider: TracerProvider;
+
+  constructor(provider: TracerProvider) {
+    this.provider = provider;
+  }
+}
+
+const ORIGIN_KEY = createContextKey("vitrine origin of a trace");
+
+function openSpan<Result>(current: TracerProvider, description: SpanDescription<Result>, parent: Context) {
+  const inherited = parent.getValue(ORIGIN_KEY);
+  const origin = inherited instanceof Origin ? inherited : new Origin(current);
   const kind = { [SemanticConventions.OPENINFERENCE_SPAN_KIND]: description.kind };
   const attributes = { ...kind, ...contextAttributes(parent) };
-  const span = provider
+  const span = origin.provider
     .getTracer(SCOPE_NAME, SCOPE_VERSION)
     .startSpan(description.name, { attributes, startTime: now() }, parent);
-  if (span.isRecording()) ensureContextManager();
-  return { span, description };
+  // Also for a span that is not sampled: its children must know that they are not.
+  if (isSpanContextValid(span.spanContext())) ensureContextManager();
+  return { span, description, origin };
 }
 
 function recordSuccess<Result>(span: Span, result: Result, { success, event }: SpanDescription<Result>): void {

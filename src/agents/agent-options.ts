@@ -50,24 +50,23 @@ export interface RunOptions {
 }
 
 /** Throws a ConfigurationError for names that code cannot call, that are there twice or that a managed agent lacks, and for counts that are none. */
-export function assertOptions({
-  name,
-  tools = [],
-  managedAgents = [],
-  maxSteps = 20,
-  planningInterval = 1,
-}: AgentOptions): void {
-  assertCount(maxSteps, "maxSteps");
-  assertCount(planningInterval, "planningInterval");
+export function assertOptions(options: AgentOptions): void {
+  const { name, tools = [], managedAgents = [], maxSteps, planningInterval, maxToolConcurrency } = options;
+  for (const [option, value] of Object.entries({ maxSteps, planningInterval, maxToolConcurrency })) {
+    if (value !== undefined) assertCount(value, option);
+  }
   if (name !== undefined) assertIdentifier(name, "agent");
   managedAgents.forEach(assertManageable);
   tools.forEach(toolSpec);
   const names = [...tools, ...managedAgents, { name }].flatMap((named) => named.name ?? []);
   const doubled = names.find((each, index) => names.indexOf(each) !== index);
-  if (doubled === undefined) return;
-  throw new ConfigurationError(
-    `The name "${doubled}" is there twice: tools, managed agents and the agent itself need a name each.`,
-  );
+  if (doubled !== undefined) {
+    throw new ConfigurationError(
+      `The name "${doubled}" is there twice: tools, managed agents and the agent itself need a name each.`,
+    );
+  }
+  if (!managedAgents.some((agent) => agent.name === "final_answer")) return;
+  throw new ConfigurationError('No agent can be named "final_answer": that is the tool that ends a run.');
 }
 
 /** Throws a ConfigurationError unless the value is a whole number, 0 or more. */

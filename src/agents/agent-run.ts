@@ -41,6 +41,7 @@ export class AgentRun {
   readonly #root: AgentRun;
   #onEvent: ((event: AgentEvent) => void) | undefined;
   readonly #streams: boolean;
+  #isOver = false;
   #own: Usage = NO_USAGE;
   #managed: Usage = NO_USAGE;
 
@@ -76,11 +77,23 @@ export class AgentRun {
   /** Tells whoever listens. A listener that throws ends the run, and is not called again: it is the program's fault, not the model's. */
   emit(event: AgentEventBody): void {
     const root = this.#root;
+    // A model or a tool that heeds no signal may go on after the end.
+    if (this.#isOver || root.#isOver) return;
+    this.#isOver = event.type === "final";
     try {
       root.#onEvent?.({ ...event, agentPath: this.path });
     } catch (cause) {
       root.#onEvent = undefined;
       throw new ConfigurationError(`An event listener threw: ${String(cause)}`, { cause });
+    }
+  }
+
+  /** Tells of the failure that ends the run. What the listener makes of that is of no account any more. */
+  fail(error: Error): void {
+    try {
+      this.emit({ type: "final", error });
+    } catch {
+      // The caller hears of the failure itself.
     }
   }
 

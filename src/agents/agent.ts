@@ -70,9 +70,13 @@ export abstract class Agent implements ManagedAgentLike {
   async run(task: string, options: RunOptions = {}): Promise<RunResult> {
     let { memory } = this;
     try {
-      const run = this.#begin(task, options);
-      ({ memory } = run);
-      return await this.#toItsEnd(run);
+      const conversation = this.#takeConversation(options);
+      ({ memory } = conversation);
+      try {
+        return await this.#toItsEnd(this.#begin(task, { options, conversation }));
+      } finally {
+        await conversation.end();
+      }
     } catch (thrown) {
       if (thrown instanceof AgentError) thrown.memory = memory;
       throw thrown;
@@ -127,36 +131,37 @@ export abstract class Agent implements ManagedAgentLike {
     return (this.#conversation ??= new Conversation(this.createExecutor()));
   }
 
-  #begin(task: string, options: RunOptions): AgentRun {
-    const isApart = options.parent !== undefined || this.#current().isBusy;
-    if (isApart && options.reset === false) {
+  /** Two runs at once do not share one, and a managed agent's run has one of its own. */
+  #takeConversation({ parent, reset }: RunOptions): Conversation {
+    const isApart = parent !== undefined || this.#current().isBusy;
+    if (isApart && reset === false) {
       throw new ConfigurationError(
         "reset: false goes on with the last run's conversation, and that run is not over yet: await it first.",
       );
     }
-    return beginRun(this, {
-      task,
-      options,
-      conversation: isApart ? new Conversation(this.createExecutor()) : this.#current(),
-      log: options.parent ? undefined : stepLog(this.options.console),
-      renderSystemPrompt: (values) => this.renderSystemPrompt({ ...values, instructions: this.options.instructions }),
-    });
+    const conversation = isApart ? new Conversation(this.createExecutor()) : this.#current();
+    conversation.begin();
+    return conversation;
+  }
+
+  #begin(task: string, { options, conversation }: { options: RunOptions; conversation: Conversation }): AgentRun {
+    const { instructions } = this.options;
+    const renderSystemPrompt = (values: Omit<SystemPromptValues, "instructions">): string =>
+      this.renderSystemPrompt({ ...values, instructions });
+    const log = options.parent ? undefined : stepLog(this.options.console);
+    return beginRun(this, { task, options, conversation, log, renderSystemPrompt });
   }
 
   async #toItsEnd(run: AgentRun): Promise<RunResult> {
-    const { conversation, agent, task } = run;
-    conversation.isBusy = true;
     try {
+      const { agent, task } = run;
       run.emit({ type: "run-start", agentName: agent.name, modelId: this.model.modelId, task });
       const result = await this.#loop(run);
       run.emit({ type: "final", result });
       return result;
     } catch (thrown) {
-      run.emit({ type: "final", error: toError(thrown) });
+      run.fail(toError(thrown));
       throw thrown;
-    } finally {
-      conversation.isBusy = false;
-      await conversation.executor?.suspend();
     }
   }
 

@@ -13,8 +13,12 @@ import type { AgentRun } from "./agent-run.ts";
 import { callTool, isMendable } from "./tool-execution.ts";
 
 export interface CodeAgentOptions extends AgentOptions {
-  /** Limits of the sandbox, or an executor of your own. The sandbox with its default limits, if absent. */
-  readonly executor?: Partial<SandboxLimits> | Executor;
+  /**
+   * Limits of the sandbox; or an executor of your own, or a function that makes one. The sandbox with its default limits, if absent.
+   *
+   * An executor serves one run at a time; runs at once need a function, which is called once for each conversation.
+   */
+  readonly executor?: SandboxLimits | Executor | (() => Executor);
 }
 
 const FINAL_ANSWER = "final_answer";
@@ -36,6 +40,7 @@ export class CodeAgent extends Agent {
   }
 
   protected override createExecutor(): Executor {
+    if (typeof this.#executor === "function") return this.#executor();
     return this.#executor instanceof Executor ? this.#executor : new SandboxExecutor(this.#executor);
   }
 

@@ -1,3 +1,4 @@
+import { untilAborted } from "../abort.ts";
 import { FinalAnswerCheckError, toError } from "../errors.ts";
 import type { AgentMemory } from "../memory/memory.ts";
 import type { CallingAgent } from "../tools/tool.ts";
@@ -22,7 +23,10 @@ export async function checkFinalAnswer(
   { checks, run }: { readonly checks: readonly FinalAnswerCheck[]; readonly run: AgentRun },
 ): Promise<void> {
   for (const check of checks) {
-    const verdict = await verdictOf(() => check(answer, { memory: run.memory, agent: run.agent }));
+    const verdict = await untilAborted(
+      verdictOf(() => check(answer, { memory: run.memory, agent: run.agent })),
+      run.signal,
+    );
     if (verdict === true) continue;
     const reason = typeof verdict === "string" ? verdict : "it gave no reason";
     throw new FinalAnswerCheckError(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { describe, truncateMiddle } from "../describe.ts";
 import { ConfigurationError } from "../errors.ts";
 import { toSummaryMessages } from "../memory/to-messages.ts";
-import { textOf } from "../models/message.ts";
+import { type Message, textOf } from "../models/message.ts";
 import { managedAgentReport, managedAgentSummary, managedAgentTask } from "../prompts/managed-agent.ts";
 import { Tool, type ToolContext } from "../tools/tool.ts";
 import { assertIdentifier } from "../tools/tool-spec.ts";
@@ -83,6 +83,11 @@ export function assertManageable(agent: ManagedAgentLike): void {
 }
 
 function summaryOf({ steps }: RunResult): string {
-  const messages = toSummaryMessages(steps).map(({ content }) => truncateMiddle(textOf(content), MAX_SUMMARY_LENGTH));
-  return managedAgentSummary(messages);
+  const messages = toSummaryMessages(steps).map(summaryText);
+  return managedAgentSummary(messages.map((text) => truncateMiddle(text, MAX_SUMMARY_LENGTH)));
+}
+
+function summaryText(message: Message): string {
+  if (message.role !== "assistant" || message.toolCalls.length === 0) return textOf(message.content);
+  return `Calling tools:\n${describe(message.toolCalls)}`;
 }

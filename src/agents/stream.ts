@@ -14,8 +14,9 @@ export class AgentStream implements AsyncIterable<AgentEvent> {
   readonly result: Promise<RunResult>;
   readonly #events: AgentEvent[] = [];
   readonly #abort = new AbortController();
-  #settled = false;
-  #wake: () => void = () => {};
+  readonly #waiting: (() => void)[] = [];
+  #isSettled = false;
+  #isLeft = false;
 
   constructor(run: StreamedRun, signal: AbortSignal | undefined) {
     const signals = [this.#abort.signal, ...(signal ? [signal] : [])];
@@ -25,7 +26,7 @@ export class AgentStream implements AsyncIterable<AgentEvent> {
     };
     this.result = run({ onEvent, signal: AbortSignal.any(signals) });
     const settle = (): void => {
-      this.#settled = true;
+      this.#isSettled = true;
       this.#wake();
     };
     this.result.then(settle, settle);
@@ -35,6 +36,7 @@ export class AgentStream implements AsyncIterable<AgentEvent> {
     return {
       next: async () => this.#next(),
       return: async () => {
+        this.#isLeft = true;
         this.#abort.abort(new Error("The consumer has left the stream."));
         await this.result.catch(() => {});
         return { done: true, value: undefined };
@@ -43,16 +45,19 @@ export class AgentStream implements AsyncIterable<AgentEvent> {
   }
 
   async #next(): Promise<IteratorResult<AgentEvent>> {
-    for (;;) {
+    while (!this.#isLeft) {
       const value = this.#events.shift();
       if (value) return { done: false, value };
-      if (this.#settled) {
+      if (this.#isSettled) {
         await this.result;
-        return { done: true, value: undefined };
+        break;
       }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+    return { done: true, value: undefined };
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

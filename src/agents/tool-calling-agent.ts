@@ -41,7 +41,7 @@ export class ToolCallingAgent extends Agent {
       message.toolCalls.length > 0 ? message.toolCalls : parseToolCalls(message.content),
       draft,
     );
-    assertFinalAnswerAlone(draft);
+    refuseFinalAnswerBesideOthers(draft);
     await this.#callTools(draft, run);
   }
 
@@ -71,20 +71,34 @@ function isFinalAnswer({ toolName }: Observation): boolean {
 /** A call's result needs an id of its own to be told apart. Models leave ids out, or give the same one twice. */
 function withUniqueIds(calls: readonly ToolCall[], { stepNumber }: ActionDraft): ToolCall[] {
   const taken = new Set<string>();
-  return calls.map((call, index) => {
-    const id = call.id === "" || taken.has(call.id) ? `call_${stepNumber}_${index + 1}` : call.id;
+  const given = new Set(calls.map(({ id }) => id));
+  let count = 0;
+  const newId = (): string => {
+    const id = `call_${stepNumber}_${++count}`;
+    return given.has(id) ? newId() : id;
+  };
+  return calls.map((call) => {
+    const id = call.id === "" || taken.has(call.id) ? newId() : call.id;
     taken.add(id);
     return { ...call, id };
   });
 }
 
-/** Nothing has run yet when this is refused. */
-function assertFinalAnswerAlone({ toolCalls, modelOutput }: ActionDraft): void {
+/** Nothing has run yet when this is refused; each call is told so, under its id. */
+function refuseFinalAnswerBesideOthers(draft: ActionDraft): void {
+  const { toolCalls, modelOutput } = draft;
   if (toolCalls.length < 2 || !toolCalls.some(({ name }) => name === FINAL_ANSWER)) return;
-  throw new ParsingError(
+  const refusal = new ParsingError(
     `"${FINAL_ANSWER}" was called together with ${toolCalls.length - 1} other call(s), so nothing was run. Make the other calls first; give the final answer in a step of its own.`,
     { text: modelOutput },
   );
+  draft.observations = toolCalls.map(({ id, name }) => ({
+    toolCallId: id,
+    toolName: name,
+    text: "",
+    error: refusal.toJSON(),
+  }));
+  throw refusal;
 }
 
 /** A string that is the name of a value in the state stands for that value. */

@@ -8,7 +8,7 @@ import { type Endpoint, type EndpointOptions, resolveEndpoint, resolveProjectNam
 export interface RegisterOptions extends EndpointOptions {
   /** The project in Phoenix. `PHOENIX_PROJECT`, `PHOENIX_PROJECT_NAME` or "default" if absent. */
   readonly projectName?: string;
-  /** More attributes of the resource, e.g. `{ "service.name": "shop" }`. */
+  /** More attributes of the resource, e.g. `{ "service.name": "shop" }`; they win over `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`. */
   readonly resource?: Readonly<Record<string, string | number | boolean>>;
   /** More processors, beside the one that delivers. */
   readonly spanProcessors?: readonly SpanProcessorLike[];
@@ -53,9 +53,12 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 export function register(options: RegisterOptions = {}): Collector {
   const endpoint = resolveEndpoint(options, process.env);
   const projectName = resolveProjectName(options.projectName, process.env);
-  const { BatchSpanProcessor, NodeTracerProvider, OTLPTraceExporter, resourceFromAttributes } = loadSdk();
+  const { BatchSpanProcessor, NodeTracerProvider, OTLPTraceExporter, ...resources } = loadSdk();
+  const { defaultResource, detectResources, envDetector, resourceFromAttributes } = resources;
   const provider = new NodeTracerProvider({
-    resource: resourceFromAttributes({ "openinference.project.name": projectName, ...options.resource }),
+    resource: defaultResource()
+      .merge(detectResources({ detectors: [envDetector] }))
+      .merge(resourceFromAttributes({ "openinference.project.name": projectName, ...options.resource })),
     spanLimits: { attributeCountLimit: ATTRIBUTE_COUNT_LIMIT },
     spanProcessors: [
       ...(options.spanProcessors ?? []),
@@ -82,8 +85,7 @@ function loadSdk() {
     const sdk: typeof SdkPackage = require("@opentelemetry/sdk-trace-node");
     const exporter: typeof ExporterPackage = require("@opentelemetry/exporter-trace-otlp-proto");
     const sdkRequire = createRequire(require.resolve("@opentelemetry/sdk-trace-node"));
-    const resources: { resourceFromAttributes: (attributes: Record<string, string | number | boolean>) => Resource } =
-      sdkRequire("@opentelemetry/resources");
+    const resources: ResourcesPackage = sdkRequire("@opentelemetry/resources");
     return { ...sdk, ...exporter, ...resources };
   } catch (cause) {
     throw new ConfigurationError(
@@ -94,6 +96,14 @@ function loadSdk() {
 }
 
 type Resource = NonNullable<NonNullable<ConstructorParameters<typeof SdkPackage.NodeTracerProvider>[0]>["resource"]>;
+
+/** What is used of the resources package. `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` are read by its detector. */
+interface ResourcesPackage {
+  defaultResource(): Resource;
+  detectResources(options: { readonly detectors: readonly unknown[] }): Resource;
+  readonly envDetector: unknown;
+  resourceFromAttributes(attributes: Readonly<Record<string, string | number | boolean>>): Resource;
+}
 
 async function withinTime(
   sent: Promise<void>,

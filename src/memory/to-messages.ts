@@ -1,4 +1,4 @@
-import type { Content, Message } from "../models/message.ts";
+import type { Content, Message, ToolCall } from "../models/message.ts";
 import type { ActionStep, Observation, PlanningStep, Step, StepError, TaskStep } from "./steps.ts";
 
 /**
@@ -57,10 +57,10 @@ function planMessages({ plan }: PlanningStep): Message[] {
 function actionMessages(step: ActionStep): Message[] {
   const messages: Message[] = [];
   if (step.modelOutput.trim() !== "" || step.toolCalls.length > 0) {
-    const { modelOutput, toolCalls, reasoning } = step;
-    messages.push({ role: "assistant", content: modelOutput.trim(), toolCalls, ...(reasoning ? { reasoning } : {}) });
+    const { modelOutput, toolCalls } = step;
+    messages.push({ role: "assistant", content: modelOutput.trim(), toolCalls: toolCalls.map(sendable) });
   }
-  messages.push(...step.observations.map(observationMessage));
+  messages.push(...results(step).map(observationMessage));
   const told = step.observations.some((observation) => observation.error);
   if (step.error && !told && !FATAL.has(step.error.type))
     messages.push({ role: "user", content: errorText(step.error) });
@@ -69,6 +69,20 @@ function actionMessages(step: ActionStep): Message[] {
 
 /** Failures that ended the run: no fault of the model's, so it is not told of them when the run goes on. */
 const FATAL = new Set(["ModelError", "AbortError", "ConfigurationError"]);
+
+/** One for each call, in the order of the calls: an endpoint refuses a whole history for one that an abort cut off. */
+function results({ toolCalls, observations }: ActionStep): readonly Observation[] {
+  if (toolCalls.length === 0) return observations;
+  return toolCalls.map(({ id, name }) => {
+    const result = observations.find(({ toolCallId }) => toolCallId === id);
+    return result ?? { toolCallId: id, toolName: name, text: "This call was not finished." };
+  });
+}
+
+/** Endpoints refuse a history for arguments that are no JSON object as well. */
+function sendable(call: ToolCall): ToolCall {
+  return typeof call.arguments === "string" ? { ...call, arguments: { invalid_json: call.arguments } } : call;
+}
 
 function observationMessage({ toolCallId, toolName, text, error }: Observation): Message {
   const said = [text === "" ? [] : toolCallId ? text : `Observation:\n${text}`, error ? errorText(error) : []]

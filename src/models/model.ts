@@ -1,5 +1,5 @@
 import { abortError, throwIfAborted, untilAborted } from "../abort.ts";
-import { AgentError, ModelError, toError } from "../errors.ts";
+import { AgentAbortError, AgentError, ModelError, toError } from "../errors.ts";
 import type { AssistantMessage, JsonSchema, Message, ToolSpec } from "./message.ts";
 import type { Usage } from "./usage.ts";
 
@@ -68,12 +68,29 @@ export abstract class Model {
       return await untilAborted(this.doGenerate(request, options), signal);
     } catch (thrown) {
       if (signal?.aborted) throw abortError(signal);
-      if (thrown instanceof AgentError) throw thrown;
+      // An abort of somebody else's signal is a failure like any other.
+      if (thrown instanceof AgentError && !(thrown instanceof AgentAbortError)) throw thrown;
       throw new ModelError(`The call to model "${this.modelId}" failed: ${toError(thrown).message}`, {
         cause: thrown,
         modelId: this.modelId,
       });
     }
+  }
+
+  /**
+   * Tells what is sent beside messages and tools: sampling parameters and the like, under the names of the endpoint.
+   *
+   * For people and traces. Override it where the endpoint is sent something else.
+   */
+  invocationParameters({ parameters, stopSequences, toolChoice, responseFormat }: GenerateRequest): ModelParameters {
+    return {
+      model: this.modelId,
+      ...this.parameters,
+      ...parameters,
+      ...(stopSequences ? { stop: stopSequences } : {}),
+      ...(toolChoice ? { tool_choice: toolChoice } : {}),
+      ...(responseFormat ? { response_format: responseFormat } : {}),
+    };
   }
 
   /** Makes the call. Whatever it throws becomes a ModelError. */

@@ -60,6 +60,11 @@ export class OpenAIModel extends Model {
     this.#client = client && Promise.resolve(client);
   }
 
+  override invocationParameters(request: GenerateRequest): ModelParameters {
+    const { messages: _messages, tools: _tools, ...parameters } = toChatRequest(request, this);
+    return parameters;
+  }
+
   protected override async doGenerate(request: GenerateRequest, options: GenerateOptions): Promise<ModelOutput> {
     const client = await (this.#client ??= createClient(this.baseURL, this.#apiKey));
     try {

@@ -11,7 +11,7 @@ export interface ScriptedAnswer {
   readonly finishReason?: string;
 }
 
-/** An answer; an error to fail with; or a function that gives one of both, or waits. */
+/** An answer; an error to fail with; or a function that gives an answer, or waits, or throws. */
 export type ScriptedReply =
   | string
   | ScriptedAnswer

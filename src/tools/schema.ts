@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConfigurationError } from "../errors.ts";
+import { ConfigurationError, toError } from "../errors.ts";
 import type { JsonSchema } from "../models/message.ts";
 
 /**
@@ -47,6 +47,14 @@ export type CheckedValue =
  */
 export function toJsonSchema(schema: Schema): JsonSchema {
   if (!isStandard(schema)) return schema;
+  const known = described.get(schema) ?? describeSchema(schema);
+  described.set(schema, known);
+  return known;
+}
+
+const described = new WeakMap<StandardSchema, JsonSchema>();
+
+function describeSchema(schema: StandardSchema): JsonSchema {
   const { jsonSchema, vendor } = schema["~standard"];
   if (typeof jsonSchema?.input !== "function") {
     throw new ConfigurationError(
@@ -55,15 +63,32 @@ export function toJsonSchema(schema: Schema): JsonSchema {
   }
   const libraryOptions =
     vendor === "zod" ? { libraryOptions: { unrepresentable: "any", override: describeDates } } : {};
-  const { $schema: _dropped, ...described } = jsonSchema.input({ target: "draft-07", ...libraryOptions });
-  return described;
+  const { $schema: _dropped, ...kept } = jsonSchema.input({ target: "draft-07", ...libraryOptions });
+  return kept;
 }
 
 /** Checks a value. Gives the value as the schema reads it: defaults filled in, transforms applied. */
 export async function checkValue(schema: Schema, value: unknown): Promise<CheckedValue> {
   const standard = isStandard(schema) ? schema : parsedJsonSchema(schema);
-  const result = await standard["~standard"].validate(value);
-  return result.issues ? { issues: result.issues.map(sentence) } : { value: result.value };
+  try {
+    const result = await standard["~standard"].validate(value);
+    return result.issues ? { issues: result.issues.map(sentence) } : { value: result.value };
+  } catch (thrown) {
+    // A transform that throws: libraries pass that on, but it is the value that is at fault.
+    return { issues: [toError(thrown).message] };
+  }
+}
+
+/**
+ * Checks the arguments of a call. A key that the schema does not name is a fault as well, unless the schema says that there may be others.
+ *
+ * Source: smolagents tools.py, validate_tool_arguments.
+ */
+export async function checkArguments(schema: Schema, input: unknown): Promise<CheckedValue> {
+  const unknown = unknownKeys(toJsonSchema(schema), input).map((key) => `${key}: there is no such argument`);
+  const checked = await checkValue(schema, input);
+  if (unknown.length === 0) return checked;
+  return { issues: [...unknown, ...(checked.issues ?? [])] };
 }
 
 /** Reads a plain JSON Schema into a validator, once a schema. */
@@ -78,6 +103,19 @@ function parsedJsonSchema(schema: JsonSchema): StandardSchema {
   } catch (cause) {
     throw new ConfigurationError(`A JSON Schema cannot be read: ${String(cause)}`, { cause });
   }
+}
+
+function unknownKeys(schema: JsonSchema, input: unknown): string[] {
+  const { properties } = schema;
+  const isOpen = OPENING_KEYWORDS.some((keyword) => keyword in schema && schema[keyword] !== false);
+  if (isOpen || !isObject(properties) || !isObject(input)) return [];
+  return Object.keys(input).filter((key) => !Object.hasOwn(properties, key));
+}
+
+const OPENING_KEYWORDS = ["additionalProperties", "patternProperties", "allOf", "anyOf", "oneOf", "$ref"];
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isStandard(schema: Schema): schema is StandardSchema {

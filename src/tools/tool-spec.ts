@@ -31,7 +31,8 @@ const RESERVED_WORDS = new Set(
   (
     "arguments async await break case catch class const continue debugger default delete do else enum eval export extends false finally for function " +
     "if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof " +
-    "undefined var void while with yield console globalThis require finalAnswer"
+    "undefined var void while with yield console globalThis require finalAnswer " +
+    "Array BigInt Boolean Date Error Function JSON Map Math Number Object Promise Proxy Reflect RegExp Set String Symbol"
   ).split(" "),
 );
 

@@ -1,13 +1,6 @@
 import { throwIfAborted } from "../abort.ts";
-import {
-  AgentAbortError,
-  type AgentError,
-  ConfigurationError,
-  ToolExecutionError,
-  ToolInputError,
-  toError,
-} from "../errors.ts";
-import { checkValue, type InferOutput, type Schema } from "./schema.ts";
+import { type AgentError, ConfigurationError, ToolExecutionError, ToolInputError, toError } from "../errors.ts";
+import { checkArguments, checkValue, type InferOutput, type Schema } from "./schema.ts";
 
 /** The agent that a tool works for. */
 export interface CallingAgent {
@@ -66,7 +59,7 @@ export abstract class Tool<Input = unknown, Output = unknown> {
   protected abstract execute(input: Input, context: ToolContext): Promise<Output> | Output;
 
   async #checkInput(input: unknown): Promise<Input> {
-    const checked = await checkValue(this.inputSchema, input);
+    const checked = await checkArguments(this.inputSchema, input);
     if (checked.issues) {
       const issues = typeof input === "string" ? [jsonFault(input)] : checked.issues;
       const message = `The arguments for "${this.name}" do not fit its schema: ${issues.join("; ")}.`;
@@ -85,7 +78,7 @@ export abstract class Tool<Input = unknown, Output = unknown> {
   }
 
   #failure(thrown: unknown, input: unknown): AgentError {
-    if (thrown instanceof ConfigurationError || thrown instanceof AgentAbortError) return thrown;
+    if (thrown instanceof ConfigurationError) return thrown;
     const { name, message } = toError(thrown);
     return new ToolExecutionError(`Tool "${this.name}" failed: ${name}: ${message}`, {
       toolName: this.name,

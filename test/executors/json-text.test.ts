@@ -29,6 +29,6 @@ describe("toJsonText", () => {
   });
 
   it("describes a function", () => {
-    expect(toJsonText(() => 1)).toBe('"() => 1"');
+    expect(toJsonText(() => 1)).toBe('"[Function (anonymous)]"');
   });
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from "node:timers/promises";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { describe, expect, it } from "vitest";
 import { AgentAbortError, CodeExecutionError, ConfigurationError } from "../../src/errors.ts";
@@ -61,7 +62,7 @@ describe("SandboxExecutor: tools", () => {
   it("waits for calls that the code did not wait for", async () => {
     const events: string[] = [];
     const tools = {
-      slow: async () => new Promise((resolve) => setTimeout(resolve, 20)).then(() => events.push("done")),
+      slow: async () => nextTick().then(() => events.push("done")),
     };
     await run("slow(); 1", { tools });
     expect(events).toEqual(["done"]);

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { setImmediate as nextTick } from "node:timers/promises";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AgentAbortError, CodeExecutionError, ConfigurationError } from "../../src/errors.ts";
 import { SandboxExecutor } from "../../src/executors/sandbox-executor.ts";
 import { openSandbox, shareSandbox } from "./open-sandbox.ts";
@@ -81,7 +82,15 @@ describe("SandboxExecutor: stopped steps", () => {
 
   it("does not count the time of tools", async () => {
     const { run } = openSandbox({ cpuMs: 300 });
-    const tools = { slow: async () => new Promise((resolve) => setTimeout(resolve, 1_500, "slept")) };
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const tools = {
+      slow: async () => {
+        while (vi.getTimerCount() > 0) await nextTick(); // until the sandbox says that it waits
+        vi.advanceTimersByTime(3_600_000);
+        return "slept";
+      },
+    };
     await expect(run("await slow()", { tools })).resolves.toMatchObject({ value: "slept" });
   });
 
@@ -155,7 +164,7 @@ describe("SandboxExecutor: abort", () => {
       slow: async () => {
         events.push("start");
         controller.abort();
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await nextTick();
         events.push("end");
       },
     };

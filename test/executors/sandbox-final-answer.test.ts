@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { openSandbox, shareSandbox } from "./open-sandbox.ts";
 
@@ -58,7 +59,7 @@ describe("SandboxExecutor: the final answer", () => {
   it("waits for other calls that are open, and drops what comes of them", async () => {
     const events: string[] = [];
     const tools = {
-      slow: async () => new Promise((resolve) => setTimeout(resolve, 20)).then(() => events.push("slow")),
+      slow: async () => nextTick().then(() => events.push("slow")),
     };
     const result = await run("slow().then(() => console.log('dropped')); await finalAnswer(1)", { tools });
     expect([events, result.logs]).toEqual([["slow"], ""]);

@@ -10,8 +10,11 @@ describe("the result of a tool", () => {
     ["a number", 7, "7", "application/json"],
     ["an object", { a: [1] }, '{"a":[1]}', "application/json"],
     ["null", null, "null", "application/json"],
+    ["a map", new Map([["a", 1]]), '[["a",1]]', "application/json"],
+    ["an error in an object", { error: new TypeError("no") }, '{"error":"TypeError: no"}', "application/json"],
+    ["a function", parseInt, "[Function: parseInt]", "text/plain"],
     ["a text", "hi", "hi", "text/plain"],
-    ["a BigInt in an object", { n: 10n }, "{ n: 10n }", "application/json"],
+    ["a BigInt in an object", { n: 10n }, '{"n":"10"}', "application/json"],
   ])("is described when it is %s", async (_kind, value, text, mimeType) => {
     const giving = tool({ name: "give", description: "Gives.", inputSchema: z.object({}), execute: () => value });
     expect(await giving.call({})).toBe(value);

@@ -26,6 +26,28 @@ describe("Tool.call", () => {
     });
   });
 
+  it("refuses an argument that the schema does not name, unless it allows others", async () => {
+    await expect(double.call({ n: 3, base: 10 })).rejects.toMatchObject({
+      issues: ["base: there is no such argument"],
+    });
+    const open = tool({
+      name: "open",
+      description: "Open.",
+      inputSchema: z.looseObject({ n: z.number() }),
+      execute: (input) => input,
+    });
+    expect(await open.call({ n: 3, base: 10 })).toEqual({ n: 3, base: 10 });
+  });
+
+  it("takes a transform that throws for a fault of the value", async () => {
+    const inputSchema = z.object({ when: z.string().transform((text) => new Date(text).toISOString()) });
+    const dated = tool({ name: "dated", description: "Dated.", inputSchema, execute: ({ when }) => when });
+    await expect(dated.call({ when: "tomorrow" })).rejects.toMatchObject({
+      name: "ToolInputError",
+      issues: ["Invalid time value"],
+    });
+  });
+
   it("says where a text breaks that ought to be JSON", async () => {
     await expect(double.call('{"n": 3')).rejects.toThrow(/not valid JSON: .*position 7/);
   });

@@ -81,7 +81,7 @@ describe("visitWebpage", () => {
   it("cuts the middle out of a long page, and says so", async () => {
     const text = await visit({ type: "text/plain", body: `begin${"x".repeat(500)}end` }, { maxLength: 20 });
 
-    expect(text).toMatch(/^beginx{5}\n….*488 characters cut.*…\nx{7}end$/);
+    expect(text).toMatch(/^beginx{5}\n….*488 characters were cut.*…\nx{7}end$/);
   });
 
   it("stops reading a page without an end, and says so", async () => {

@@ -34,10 +34,15 @@ export function agentStartAttributes(agent: Agent, task: string, options: RunOpt
   return attributes;
 }
 
+/** A number or a boolean is an answer that people read, not data. */
+export function answerOf(output: unknown): unknown {
+  return typeof output === "number" || typeof output === "boolean" ? String(output) : output;
+}
+
 /** Describes what a run gave. Tokens have names of their own here: backends add up those of the LLM spans. */
 export function agentResultAttributes({ output, stopReason, usage }: RunResult): Attributes {
   return {
-    ...outputAttributes(typeof output === "object" ? output : describe(output)),
+    ...outputAttributes(answerOf(output)),
     [VITRINE.stopReason]: stopReason,
     [VITRINE.usageInput]: usage.inputTokens,
     [VITRINE.usageOutput]: usage.outputTokens,

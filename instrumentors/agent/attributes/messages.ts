@@ -63,7 +63,7 @@ function toolCallAttributes(key: string, { toolCalls }: AssistantMessage): Attri
   const attributes: Attributes = {};
   for (const [index, call] of toolCalls.entries()) {
     const callKey = `${key}${MESSAGE_TOOL_CALLS}.${index}.`;
-    attributes[callKey + TOOL_CALL_ID] = call.id;
+    if (call.id !== "") attributes[callKey + TOOL_CALL_ID] = call.id;
     attributes[callKey + TOOL_CALL_FUNCTION_NAME] = call.name;
     attributes[callKey + TOOL_CALL_FUNCTION_ARGUMENTS_JSON] = describe(call.arguments);
   }

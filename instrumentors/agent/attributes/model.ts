@@ -18,6 +18,7 @@ import {
   TOOL_JSON_SCHEMA,
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
+import { describe } from "../../../src/describe.ts";
 import { textOf, type ToolSpec } from "../../../src/models/message.ts";
 import type { GenerateRequest, Model, ModelOutput } from "../../../src/models/model.ts";
 import type { Usage } from "../../../src/models/usage.ts";
@@ -34,7 +35,7 @@ export function modelStartAttributes(model: Model, request: GenerateRequest): At
     ...(provider ? { [LLM_PROVIDER]: provider } : {}),
     [LLM_MODEL_NAME]: model.modelId,
     [LLM_REQUEST_MODEL_NAME]: model.modelId,
-    [LLM_INVOCATION_PARAMETERS]: JSON.stringify(invocationParameters(model, request)),
+    [LLM_INVOCATION_PARAMETERS]: describe(model.invocationParameters(request)),
     ...inputAttributes(newest ? textOf(newest.content) : undefined),
   };
 }
@@ -66,19 +67,6 @@ function usageAttributes(usage: Usage): Attributes {
     ...(cachedTokens === undefined ? {} : { [LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_READ]: cachedTokens }),
     ...(reasoningTokens === undefined ? {} : { [LLM_TOKEN_COUNT_COMPLETION_DETAILS_REASONING]: reasoningTokens }),
     ...(costUsd === undefined ? {} : { [LLM_COST_TOTAL]: costUsd }),
-  };
-}
-
-/** Sampling and the like; never messages or tools, which have places of their own, and rules for hiding them. */
-function invocationParameters(model: Model, request: GenerateRequest): Record<string, unknown> {
-  const { stopSequences, toolChoice, responseFormat, parameters } = request;
-  return {
-    model: model.modelId,
-    ...model.parameters,
-    ...parameters,
-    ...(stopSequences ? { stop: stopSequences } : {}),
-    ...(toolChoice ? { tool_choice: toolChoice } : {}),
-    ...(responseFormat ? { response_format: responseFormat.name } : {}),
   };
 }
 

@@ -1,12 +1,12 @@
 import { AGENT_NAME } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
 import type { AgentRun } from "../../../src/agents/agent-run.ts";
-import { describe } from "../../../src/describe.ts";
 import type { ActionStep, PlanningStep } from "../../../src/memory/steps.ts";
 import { toMessages } from "../../../src/memory/to-messages.ts";
 import { textOf } from "../../../src/models/message.ts";
 import type { SpanEvent } from "../../shared/traced.ts";
 import { STEP_RECOVERY_EVENT, VITRINE } from "../../shared/vitrine-attributes.ts";
+import { answerOf } from "./agent.ts";
 import { inputAttributes, outputAttributes } from "./text.ts";
 
 /** Describes a step before it is taken. Its input is the newest thing that the agent knows: the task, or what was observed last. */
@@ -21,7 +21,7 @@ export function stepStartAttributes({ agent, memory, stepNumber }: AgentRun): At
 
 /** Describes a step that was taken, by what was observed, or by the final answer. */
 export function stepResultAttributes(step: ActionStep): Attributes {
-  if (step.isFinalAnswer) return outputAttributes(describe(step.output));
+  if (step.isFinalAnswer) return outputAttributes(answerOf(step.output));
   const observed = step.observations.map(({ text, error }) =>
     [text, error ? `Error: ${error.message}` : ""].filter(Boolean).join("\n"),
   );
