@@ -99,10 +99,10 @@ type Resource = NonNullable<NonNullable<ConstructorParameters<typeof SdkPackage.
 
 /** What is used of the resources package. `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` are read by its detector. */
 interface ResourcesPackage {
-  defaultResource(): Resource;
-  detectResources(options: { readonly detectors: readonly unknown[] }): Resource;
+  readonly defaultResource: () => Resource;
+  readonly detectResources: (options: { readonly detectors: readonly unknown[] }) => Resource;
   readonly envDetector: unknown;
-  resourceFromAttributes(attributes: Readonly<Record<string, string | number | boolean>>): Resource;
+  readonly resourceFromAttributes: (attributes: Readonly<Record<string, string | number | boolean>>) => Resource;
 }
 
 async function withinTime(

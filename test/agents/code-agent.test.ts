@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type AgentEvent, CodeAgent, type CodeAgentOptions, Executor, type ExecutionResult, tool } from "vitrine";
+import {
+  type AgentEvent,
+  CodeAgent,
+  type CodeAgentOptions,
+  Executor,
+  type ExecutionResult,
+  SandboxExecutor,
+  tool,
+} from "vitrine";
 import { ScriptedModel, type ScriptedReply } from "vitrine/testing";
 import { z } from "zod";
 import { writes } from "../support/replies.ts";
@@ -157,6 +165,16 @@ describe("CodeAgent", () => {
       }
     }
     expect((await setUp([writes("anything")], { executor: new Echo() }).agent.run("Go")).output).toBe("anything");
+  });
+
+  it("lets one executor serve one run at a time, and makes one for each where it is given a function", async () => {
+    const replies = [writes("var x = 1; finalAnswer(x)"), writes("var x = 2; finalAnswer(x)")];
+    const shared = setUp(replies, { executor: new SandboxExecutor() }).agent;
+    const outcomes = await Promise.allSettled([shared.run("A"), shared.run("B")]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    const own = setUp(replies, { executor: () => new SandboxExecutor() }).agent;
+    const results = await Promise.all([own.run("A"), own.run("B")]);
+    expect(results.map(({ output }) => output)).toEqual([1, 2]);
   });
 
   it("tells of the code, each line printed, and each call", async () => {

@@ -1,10 +1,10 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { AgentAbortError, ConfigurationError, ModelError, tool, ToolCallingAgent, type ToolContext } from "vitrine";
+import { AgentAbortError, ConfigurationError, tool, ToolCallingAgent, type ToolContext } from "vitrine";
 import { ScriptedModel, type ScriptedReply } from "vitrine/testing";
 import { z } from "zod";
 import { answers, calls } from "../support/replies.ts";
-import { caller, search } from "../support/scripted-agents.ts";
+import { search } from "../support/scripted-agents.ts";
 
 type Options = Partial<ConstructorParameters<typeof ToolCallingAgent>[0]>;
 

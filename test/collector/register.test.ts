@@ -1,6 +1,6 @@
 import { context, trace } from "@opentelemetry/api";
 import { InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
-import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { register, type RegisterOptions } from "vitrine/collector";
 import { startOtlpSink } from "../support/otlp-sink.ts";
 
@@ -35,6 +35,20 @@ describe("register", () => {
     collector.getTracer("test").startSpan("hello").end();
     await collector.forceFlush();
     expect(sink.requests[0]?.body.includes("till-7")).toBe(true);
+    await collector.shutdown();
+  });
+
+  it("names the service and the SDK as OpenTelemetry does, by OTEL_SERVICE_NAME where it is set", async () => {
+    vi.stubEnv("OTEL_SERVICE_NAME", "till-8");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const exporter = new InMemorySpanExporter();
+    const { collector } = await setUp({ spanProcessors: [new SimpleSpanProcessor(exporter)], projectName: "shop" });
+    collector.getTracer("test").startSpan("hello").end();
+    expect(exporter.getFinishedSpans()[0]?.resource.attributes).toMatchObject({
+      "service.name": "till-8",
+      "telemetry.sdk.language": "nodejs",
+      "openinference.project.name": "shop",
+    });
     await collector.shutdown();
   });
 
