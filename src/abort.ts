@@ -20,6 +20,7 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal |
   });
 }
 
+/** Makes the error of an abort; the signal's reason is its `cause`. */
 export function abortError(signal: AbortSignal): AgentAbortError {
   return new AgentAbortError("The run was aborted.", { cause: signal.reason });
 }

@@ -29,6 +29,7 @@ export interface SpanDescription<Result> {
   readonly event?: (result: Result) => SpanEvent | undefined;
 }
 
+/** Is something that happened while the span went on. */
 export interface SpanEvent {
   readonly name: string;
   readonly attributes: Attributes;

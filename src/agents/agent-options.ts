@@ -9,6 +9,7 @@ import type { AgentEvent } from "./events.ts";
 import type { FinalAnswerCheck } from "./final-answer-checks.ts";
 import { assertManageable, type ManagedAgentLike } from "./managed-agent.ts";
 
+/** Holds what agents of both kinds can be told. Only the model is needed. */
 export interface AgentOptions {
   readonly model: Model;
   readonly tools?: readonly Tool[];
@@ -33,6 +34,7 @@ export interface AgentOptions {
   readonly console?: boolean | StepLogOptions;
 }
 
+/** Holds what one run can be told. */
 export interface RunOptions {
   /** Values by name, kept in the agent's state: variables for a code agent; a tool-calling agent passes them on by their names. */
   readonly additionalArgs?: Readonly<Record<string, unknown>>;

@@ -12,6 +12,7 @@ import type { AgentOptions } from "./agent-options.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { callTool, isMendable } from "./tool-execution.ts";
 
+/** Holds what a code agent can be told besides. */
 export interface CodeAgentOptions extends AgentOptions {
   /**
    * Limits of the sandbox; or an executor of your own, or a function that makes one. The sandbox with its default limits, if absent.

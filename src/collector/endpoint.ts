@@ -1,11 +1,13 @@
 import { ConfigurationError } from "../errors.ts";
 
+/** Says where spans go, over what the environment says. */
 export interface EndpointOptions {
   readonly endpoint?: string | undefined;
   readonly apiKey?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Names the place to which spans go, and what is sent along with them. */
 export interface Endpoint {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

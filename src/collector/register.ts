@@ -5,6 +5,7 @@ import type * as SdkPackage from "@opentelemetry/sdk-trace-node";
 import { ConfigurationError, toError } from "../errors.ts";
 import { type Endpoint, type EndpointOptions, resolveEndpoint, resolveProjectName } from "./endpoint.ts";
 
+/** Holds what `register` can be told; all of it may be left out. */
 export interface RegisterOptions extends EndpointOptions {
   /** The project in Phoenix. `PHOENIX_PROJECT`, `PHOENIX_PROJECT_NAME` or "default" if absent. */
   readonly projectName?: string;

@@ -5,6 +5,7 @@ import type { ActionStep } from "../memory/steps.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
+/** Says how much the step log tells, and where. */
 export interface StepLogOptions {
   /** "error": failures only; "info": what was done and observed; "debug": also what the model said. "info" if absent. */
   readonly verbosity?: "error" | "info" | "debug";

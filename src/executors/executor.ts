@@ -1,6 +1,7 @@
 /** A tool as code sees it: an async function of one JSON value. It rejects with the message that the code may catch. */
 export type HostFunction = (input: unknown) => Promise<unknown>;
 
+/** Holds what one piece of code may use. */
 export interface ExecutionOptions {
   /** Async functions of one object, under the names that the code calls. */
   readonly tools: Readonly<Record<string, HostFunction>>;

@@ -2,6 +2,7 @@ import * as nodeModule from "node:module";
 import { type Pattern, type Program, parse, type VariableDeclaration } from "acorn";
 import { CodeExecutionError, toError } from "../errors.ts";
 
+/** Says what code must leave alone, and how its types are taken out. */
 export interface PrepareOptions {
   /** Names that code must not declare: its tools, and what the sandbox itself gives. */
   readonly reservedNames: readonly string[];

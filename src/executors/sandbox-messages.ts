@@ -24,6 +24,7 @@ export interface SandboxData {
   readonly state: SandboxState | undefined;
 }
 
+/** Asks the sandbox to run code. */
 export interface RunMessage {
   readonly type: "run";
   readonly code: string;

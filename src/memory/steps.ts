@@ -23,17 +23,20 @@ export interface Observation {
   readonly error?: StepError;
 }
 
+/** Holds the system prompt, as it was rendered for the last run. */
 export interface SystemPromptStep {
   readonly type: "system-prompt";
   readonly systemPrompt: string;
 }
 
+/** Holds what was asked. */
 export interface TaskStep {
   readonly type: "task";
   readonly task: string;
   readonly images?: readonly ImagePart[];
 }
 
+/** Holds a plan, and what it was made from. */
 export interface PlanningStep {
   readonly type: "planning";
   readonly modelInput: readonly Message[];

@@ -1,6 +1,7 @@
 /** A JSON Schema object (draft 7), as it is sent to models. */
 export type JsonSchema = { readonly [key: string]: unknown };
 
+/** Is a piece of a message that holds more than a text. */
 export type ContentPart = { readonly type: "text"; readonly text: string } | ImagePart;
 
 /** An image: an `https:` or `data:` URL. */
@@ -9,6 +10,7 @@ export interface ImagePart {
   readonly url: string;
 }
 
+/** Is what a message says: a text, or pieces in their order. */
 export type Content = string | readonly ContentPart[];
 
 /** A call that the model asks for. `arguments` is the parsed JSON; a string where the model's text was no JSON. */
@@ -18,16 +20,19 @@ export interface ToolCall {
   readonly arguments: unknown;
 }
 
+/** Tells the model who it is and by which rules it works. */
 export interface SystemMessage {
   readonly role: "system";
   readonly content: string;
 }
 
+/** Says what the model is asked, or what its code gave. */
 export interface UserMessage {
   readonly role: "user";
   readonly content: Content;
 }
 
+/** Says what the model wrote and which calls it asked for. `reasoning` is kept, and not sent back. */
 export interface AssistantMessage {
   readonly role: "assistant";
   readonly content: string;

@@ -3,6 +3,7 @@ import { AgentAbortError, AgentError, ModelError, toError } from "../errors.ts";
 import type { AssistantMessage, JsonSchema, Message, ToolSpec } from "./message.ts";
 import type { Usage } from "./usage.ts";
 
+/** Says whether the model may, must or must not call a tool. */
 export type ToolChoice = "auto" | "required" | "none";
 
 /** Asks for an answer that is JSON of this schema. */
@@ -14,6 +15,7 @@ export interface ResponseFormat {
 /** Sampling parameters under the names of the endpoint, e.g. `{ temperature: 0, max_completion_tokens: 500 }`. */
 export type ModelParameters = Readonly<Record<string, unknown>>;
 
+/** Holds what a model is asked. */
 export interface GenerateRequest {
   readonly messages: readonly Message[];
   readonly tools?: readonly ToolSpec[];
@@ -27,14 +29,17 @@ export interface GenerateRequest {
   readonly parameters?: ModelParameters;
 }
 
+/** Is a piece of an answer that is being written. */
 export type ModelDelta = { readonly type: "text" | "reasoning"; readonly text: string };
 
+/** Says how an answer is waited for. */
 export interface GenerateOptions {
   /** Called with each piece as it comes; asks the model to stream. The promise still gives the whole. */
   readonly onDelta?: ((delta: ModelDelta) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Holds what a model answered. */
 export interface ModelOutput {
   readonly message: AssistantMessage;
   readonly usage?: Usage;

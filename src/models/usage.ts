@@ -18,6 +18,7 @@ export interface RunUsage extends Usage {
   readonly managed: Usage;
 }
 
+/** Is the usage of a run that has not asked its model yet. */
 export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
 
 /** Adds two usages. A part that neither of them knows stays unknown. */

@@ -1,6 +1,7 @@
 import { TEAM_INTRODUCTION } from "./team.ts";
 import { type DeclaredTool, toolDeclarations } from "./tool-declarations.ts";
 
+/** Holds what a system prompt tells of an agent. */
 export interface SystemPromptValues {
   readonly tools: readonly DeclaredTool[];
   readonly managedAgents: readonly DeclaredTool[];

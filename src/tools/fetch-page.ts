@@ -5,6 +5,7 @@ interface FetchPageOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Holds what an address gave, as text. */
 export interface Page {
   /** Where the redirects led. */
   readonly url: string;

@@ -30,6 +30,7 @@ type ValidationResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly Issue[] };
 
+/** Describes the values that a tool takes or gives: by a library's schema, or a JSON Schema object. */
 export type Schema<Output = unknown> = StandardSchema<Output> | JsonSchema;
 
 /** The type that a schema's values have; `unknown` for a plain JSON Schema object. */

@@ -98,6 +98,7 @@ function jsonFault(text: string): string {
   }
 }
 
+/** Holds what makes a function a tool. `execute` gets the input as the schema reads it. */
 export interface ToolOptions<InputSchema extends Schema, Output> {
   readonly name: string;
   readonly description: string;

@@ -4,6 +4,7 @@ import { fetchPage } from "./fetch-page.ts";
 import { htmlToMarkdown } from "./html-to-markdown.ts";
 import { type Tool, tool } from "./tool.ts";
 
+/** Says how much of a page to give, and how long to wait for it. */
 export interface VisitWebpageOptions {
   /** Longer pages lose their middle. In UTF-16 code units. */
   readonly maxLength?: number;

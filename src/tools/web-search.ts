@@ -3,6 +3,7 @@ import { z } from "zod";
 import { fetchPage, type Page } from "./fetch-page.ts";
 import { type Tool, tool } from "./tool.ts";
 
+/** Says where to search, and how much to give. */
 export interface WebSearchOptions {
   readonly maxResults?: number;
   /** A page that answers `?q=` in the HTML of DuckDuckGo. */

@@ -1,6 +1,13 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { AgentAbortError, ConfigurationError, tool, ToolCallingAgent, type ToolContext } from "vitrine";
+import {
+  AgentAbortError,
+  ConfigurationError,
+  type FinalAnswerCheck,
+  tool,
+  ToolCallingAgent,
+  type ToolContext,
+} from "vitrine";
 import { ScriptedModel, type ScriptedReply } from "vitrine/testing";
 import { z } from "zod";
 import { answers, calls } from "../support/replies.ts";
@@ -55,6 +62,7 @@ describe("a run", () => {
     const { agent, model } = setUp([calls(["search", { query: "x" }]), "I think x."], { maxSteps: 1 });
     expect(await agent.run("Go")).toMatchObject({ output: "I think x.", stopReason: "max-steps" });
     expect(model.requests[1]?.tools).toBeUndefined();
+    expect(model.requests[1]?.messages.filter(({ role }) => role === "system").length).toBe(1);
     expect(model.requests[1]?.messages.at(-1)?.content).toMatch(/Go$/);
     expect(agent.memory.steps.at(-1)).toMatchObject({
       stepNumber: 2,
@@ -94,11 +102,35 @@ describe("a run", () => {
     const [first, , , update] = model.requests;
     expect(first?.messages.map(({ role }) => role)).toEqual(["user"]);
     expect(first?.messages[0]?.content).toContain("Be brief.");
+    expect(first?.stopSequences).toEqual(["<end_plan>"]);
     expect(update?.messages.at(-1)?.content).toContain("You have 3 steps remaining.");
     expect(model.requests[1]?.messages.slice(2)).toMatchObject([
       { role: "assistant", content: expect.stringContaining("1. Search.") },
       { role: "user", content: "Now proceed and carry out this plan." },
     ]);
+  });
+
+  it("plans with the images of the task", async () => {
+    const { agent, model } = setUp(["1. Look.", answers("a cat")], { planningInterval: 5 });
+    const image = { type: "image", url: "data:image/png;base64,AAAA" } as const;
+    await agent.run("What is this?", { images: [image] });
+    expect(model.requests[0]?.messages[0]?.content).toEqual([{ type: "text", text: expect.any(String) }, image]);
+  });
+
+  it("shows its memory and its agent to the checks of its final answer", async () => {
+    const seen: unknown[] = [];
+    const check: FinalAnswerCheck = (_answer, { memory, agent: asked }) => seen.push(memory, asked.name) > 0;
+    const { agent } = setUp([answers(1)], { finalAnswerChecks: [check] });
+    await agent.run("Go");
+    expect(seen).toEqual([agent.memory, "ToolCallingAgent"]);
+  });
+
+  it("takes no further step once it is aborted between two", async () => {
+    const abort = new AbortController();
+    const { agent, model } = setUp([calls(["search", { query: "x" }]), answers(1)]);
+    const run = agent.run("Go", { signal: abort.signal, onEvent: ({ type }) => type === "step-end" && abort.abort() });
+    await expect(run).rejects.toBeInstanceOf(AgentAbortError);
+    expect(model.requests.length).toBe(1);
   });
 
   it("gives a refused final answer back with the reason", async () => {

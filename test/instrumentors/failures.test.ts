@@ -104,6 +104,13 @@ describe("a failure", () => {
     ]);
   });
 
+  it("is recorded also when what was thrown is no Error", async () => {
+    const replies = [async () => Promise.reject("just a text")];
+    await expect(caller(replies).run("Go")).rejects.toThrow("just a text");
+    const [event] = traces.span("ScriptedModel.generate").events;
+    expect(event?.attributes).toMatchObject({ "exception.message": expect.stringContaining("just a text") });
+  });
+
   it("has the manager recover when the model of a managed agent fails", async () => {
     const searcher = caller([new Error("502")], "search_agent");
     await coder([writes(`await search_agent({ task: "Find." })`), writes("finalAnswer(0)")], [searcher]).run("Go");

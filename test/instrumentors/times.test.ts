@@ -25,6 +25,12 @@ describe("the times of spans", () => {
     expect(toMicroseconds(visit.startTime)).toBeGreaterThanOrEqual(toMicroseconds(model?.endTime ?? [0, 0]));
   });
 
+  it("have fractions of a millisecond", async () => {
+    await runGdp("plain");
+    const fractions = traces.spans().map(({ startTime }) => startTime[1] % 1e6);
+    expect(fractions.some((fraction) => fraction !== 0)).toBe(true);
+  });
+
   it("are those of the wall clock", async () => {
     const before = Date.now();
     await runGdp("plain");

@@ -40,6 +40,7 @@ export function planStartAttributes({ agent, task }: AgentRun): Attributes {
   return { [AGENT_NAME]: agent.name, ...inputAttributes(task) };
 }
 
+/** Describes a planning step by the plan that came of it, as the model will read it. */
 export function planResultAttributes({ plan }: PlanningStep): Attributes {
   return outputAttributes(plan);
 }
