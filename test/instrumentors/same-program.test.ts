@@ -1,10 +1,17 @@
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { afterEach, describe, expect, it } from "vitest";
-import { type AgentEvent, CodeAgent, tool, ToolCallingAgent } from "vitrine";
+import { type Agent, type AgentEvent, CodeAgent, tool, ToolCallingAgent } from "vitrine";
 import { instrument } from "vitrine/instrumentors";
 import { ScriptedModel, type ScriptedReply } from "vitrine/testing";
 import { z } from "zod";
+import { gdpAgents } from "../support/gdp.ts";
 import { answers, calls, writes } from "../support/replies.ts";
+
+interface Scene {
+  readonly agent: Agent;
+  readonly model: ScriptedModel;
+  readonly signal?: AbortSignal;
+}
 
 const thrown = new RangeError("too far");
 const given = { identity: Symbol("kept") };
@@ -13,46 +20,49 @@ const tools = [
   tool({ name: "fail", description: "Fails.", inputSchema: z.object({}), execute: async () => Promise.reject(thrown) }),
 ];
 
-const SCENARIOS: readonly (readonly [
-  name: string,
-  kind: typeof CodeAgent | typeof ToolCallingAgent,
-  replies: readonly ScriptedReply[],
-])[] = [
-  [
-    "tool calls",
-    ToolCallingAgent,
-    [calls(["give", {}], ["fail", {}]), calls(["nobody", {}]), answers({ deep: [1, null] })],
-  ],
-  [
-    "code",
-    CodeAgent,
-    [
+function scene(Kind: typeof CodeAgent | typeof ToolCallingAgent, replies: readonly ScriptedReply[]): Scene {
+  const model = new ScriptedModel(replies);
+  return { model, agent: new Kind({ model, tools, maxSteps: 3, console: false }) };
+}
+
+const SCENES: Readonly<Record<string, () => Scene>> = {
+  "tool calls": () =>
+    scene(ToolCallingAgent, [calls(["give", {}], ["fail", {}]), calls(["nobody", {}]), answers({ deep: [1, null] })]),
+  code: () =>
+    scene(CodeAgent, [
       writes("console.log(await Promise.allSettled([give({}), fail({})]))"),
       writes("missing()"),
       writes("finalAnswer([1, 2])"),
-    ],
-  ],
-  ["a failing model", ToolCallingAgent, [calls(["give", {}]), thrown]],
-  ["a run that comes to its limit", ToolCallingAgent, ["nothing", "nothing", "nothing", "the end"]],
-];
+    ]),
+  "a failing model": () => scene(ToolCallingAgent, [calls(["give", {}]), thrown]),
+  "a run that comes to its limit": () => scene(ToolCallingAgent, ["nothing", "nothing", "nothing", "the end"]),
+  "a managed agent": () => {
+    const { manager: agent, model } = gdpAgents();
+    return { agent, model };
+  },
+  "an abort in a model call": () => {
+    const abort = new AbortController();
+    const hanging: ScriptedReply = async () => {
+      abort.abort("enough");
+      return new Promise<string>(() => {});
+    };
+    return { ...scene(ToolCallingAgent, [calls(["give", {}]), hanging]), signal: abort.signal };
+  },
+};
 
 afterEach(() => instrument().uninstrument());
 
-describe.each(SCENARIOS)("%s", (_name, Kind, replies) => {
+describe.each(Object.entries(SCENES))("%s", (_name, makeScene) => {
   async function play() {
-    const model = new ScriptedModel(replies);
-    const agent = new Kind({ model, tools, maxSteps: 3, console: false });
+    const { agent, model, signal } = makeScene();
     const events: AgentEvent[] = [];
-    const outcome = await agent.run("Go", { onEvent: (event) => events.push(event) }).then(
+    const onEvent = (event: AgentEvent): void => void events.push(event);
+    const outcome = await agent.run("Go", { onEvent, ...(signal ? { signal } : {}) }).then(
       ({ output, stopReason, usage }) => ({ output, stopReason, usage }),
-      (error: unknown) => ({ error, cause: error instanceof Error ? error.cause : undefined }),
+      (error: unknown) => ({ error: String(error), cause: error instanceof Error ? String(error.cause) : undefined }),
     );
-    return {
-      outcome,
-      requests: model.requests,
-      types: events.map(({ type }) => type),
-      steps: agent.memory.steps.map(withoutTiming),
-    };
+    const steps = agent.memory.steps.map(withoutTiming);
+    return { outcome, steps, requests: model.requests, types: events.map(({ type }) => type) };
   }
 
   it("has equal results, errors, events, memory and model requests, traced or not", async () => {
