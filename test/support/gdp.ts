@@ -2,7 +2,7 @@ import { CodeAgent, type RunOptions, type RunResult, ToolCallingAgent } from "vi
 import type { ScriptedModel } from "vitrine/testing";
 import { cannedSearchTools, scriptedModel } from "../../examples/support/gdp-script.ts";
 
-export const GDP_QUESTION = "If the US keeps its 2024 growth rate, how many years will it take for the GDP to double?";
+const GDP_QUESTION = "If the US keeps its 2024 growth rate, how many years will it take for the GDP to double?";
 
 /** The pair of agents of examples/gdp.ts, with the model that plays both. */
 export function gdpAgents(): { readonly manager: CodeAgent; readonly model: ScriptedModel } {
