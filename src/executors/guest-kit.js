@@ -29,16 +29,18 @@ function makeBridge(send) {
   const { apply, defineProperty } = Reflect;
   const { then } = Promise.prototype;
   const { get, set } = WeakMap.prototype;
-  const Failure = Error;
+  const [Failure, GuestMap, GuestSet] = [Error, Map, Set];
+  const toList = Array.from.bind(Array);
   /** @type {WeakMap<Error, number>} */
   const callIds = new WeakMap();
   let nextCallId = 1;
 
-  // JSON drops NaN and refuses big integers: both go as text. (What is not finite gives no 0 when taken from itself.)
+  // JSON drops NaN and refuses big integers: both go as text. (What is not finite gives no 0 when taken from itself.) Maps and sets go as lists.
   const toJson = (/** @type {unknown} */ value) =>
-    stringify(value, (_key, item) =>
-      typeof item === "bigint" || (typeof item === "number" && item - item !== 0) ? `${item}` : item,
-    );
+    stringify(value, (_key, item) => {
+      if (typeof item === "bigint" || (typeof item === "number" && item - item !== 0)) return `${item}`;
+      return item instanceof GuestMap || item instanceof GuestSet ? toList(item) : item;
+    });
   const fromJson = (/** @type {string | undefined} */ json) => (json === undefined ? undefined : parse(json));
 
   /**

@@ -58,10 +58,19 @@ describe("SandboxExecutor: the final answer", () => {
 
   it("waits for other calls that are open, and drops what comes of them", async () => {
     const events: string[] = [];
+    const waiting: (() => void)[] = [];
     const tools = {
-      slow: async () => nextTick().then(() => events.push("slow")),
+      slow: async () => {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        events.push("slow");
+      },
     };
-    const result = await run("slow().then(() => console.log('dropped')); await finalAnswer(1)", { tools });
+    const finalAnswer = async (answer: unknown) => {
+      void nextTick().then(() => waiting.forEach((goOn) => goOn()));
+      return answer;
+    };
+    const code = "slow().then(() => console.log('dropped')); await finalAnswer(1)";
+    const result = await run(code, { tools, finalAnswer });
     expect([events, result.logs]).toEqual([["slow"], ""]);
     await expect(run("2")).resolves.toMatchObject({ value: 2, logs: "" });
   });
@@ -71,8 +80,9 @@ describe("SandboxExecutor: the final answer", () => {
     await expect(run("kept + 1")).resolves.toMatchObject({ value: 6, isFinalAnswer: false });
   });
 
-  it("carries undefined, big integers and nothing", async () => {
+  it("carries undefined, maps, sets and big integers", async () => {
     await expect(run("finalAnswer()")).resolves.toMatchObject({ value: undefined, text: "undefined" });
+    await expect(run("finalAnswer(new Map([[1, new Set([2])]]))")).resolves.toMatchObject({ value: [[1, [2]]] });
     await expect(run("finalAnswer(10n ** 20n)")).resolves.toMatchObject({ value: "100000000000000000000" });
   });
 
