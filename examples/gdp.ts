@@ -25,6 +25,7 @@ const manager = new CodeAgent({ model, managedAgents: [searcher] });
 
 const result = await manager.run(question);
 
-console.log("\nAnswer:", result.output, "\n");
+console.log("\nAnswer:", result.output);
+console.log();
 console.log(spanTree(spans.getFinishedSpans()));
 await sayWhereTheTraceWent(collector, spans.getFinishedSpans());

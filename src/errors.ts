@@ -11,7 +11,16 @@ export interface FailedRunMemory {
  */
 export class AgentError extends Error {
   override readonly name: string = "AgentError";
-  memory?: FailedRunMemory;
+  #memory: FailedRunMemory | undefined;
+
+  /** The memory of the run that the error rejected. Not printed with the error: it is the whole conversation. */
+  get memory(): FailedRunMemory | undefined {
+    return this.#memory;
+  }
+
+  set memory(memory: FailedRunMemory | undefined) {
+    this.#memory = memory;
+  }
 
   toJSON(): { type: string; message: string } {
     return { type: this.name, message: this.message };
@@ -141,7 +150,22 @@ export class ConfigurationError extends AgentError {
   override readonly name = "ConfigurationError";
 }
 
-/** Makes an Error of whatever was thrown. */
+/** Makes an Error of whatever was thrown. Never throws. */
 export function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+  return thrown instanceof Error ? thrown : new Error(textOf(thrown), { cause: thrown });
+}
+
+/** Gives the messages of an error and of its causes: "fetch failed" alone tells nobody what to mend. */
+export function reasonOf(error: Error): string {
+  const said = error.message || ("code" in error ? String(error.code) : error.name);
+  return error.cause instanceof Error ? `${said.replace(/\.$/, "")}: ${reasonOf(error.cause)}` : said;
+}
+
+function textOf(thrown: unknown): string {
+  try {
+    if (typeof thrown !== "object" || thrown === null) return String(thrown);
+    return JSON.stringify(thrown) ?? "an object";
+  } catch {
+    return "a value that cannot be shown";
+  }
 }

@@ -45,7 +45,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Handed to every tool, as it is. */
   readonly context?: unknown;
-  /** Called with each event as it happens; asks the model to stream. */
+  /** Called with each event as it happens, and not waited for: no async function. Asks the model to stream. */
   readonly onEvent?: (event: AgentEvent) => void;
   /** The run that this one is a part of. Set for managed agents; nobody else needs it. */
   readonly parent?: AgentRun;
@@ -53,7 +53,10 @@ export interface RunOptions {
 
 /** Throws a ConfigurationError for names that code cannot call, that are there twice or that a managed agent lacks, and for counts that are none. */
 export function assertOptions(options: AgentOptions): void {
-  const { name, tools = [], managedAgents = [], maxSteps, planningInterval, maxToolConcurrency } = options;
+  const { model, name, tools = [], managedAgents = [], maxSteps, planningInterval, maxToolConcurrency } = options;
+  if (typeof model?.generate !== "function") {
+    throw new ConfigurationError("An agent needs a model: give one, such as new OpenAIModel({ modelId: … }).");
+  }
   for (const [option, value] of Object.entries({ maxSteps, planningInterval, maxToolConcurrency })) {
     if (value !== undefined) assertCount(value, option);
   }

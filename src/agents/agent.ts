@@ -39,6 +39,7 @@ export abstract class Agent implements ManagedAgentLike {
 
   /** Errors: ConfigurationError for names that code cannot call, that are there twice, or that a managed agent lacks. */
   constructor(options: AgentOptions) {
+    assertOptions(options);
     const { tools = [], managedAgents = [], maxSteps = 20 } = options;
     this.options = options;
     this.name = options.name;
@@ -48,7 +49,6 @@ export abstract class Agent implements ManagedAgentLike {
     this.tools = tools.some(({ name }) => name === "final_answer") ? tools : [...tools, finalAnswer()];
     this.managedAgents = managedAgents;
     this.maxSteps = maxSteps;
-    assertOptions(options);
   }
 
   /** The memory of the last conversation; empty before the first. */

@@ -27,7 +27,7 @@ const TRACES_PATH = "/v1/traces";
  * Finds out where spans go: the option, else the first variable that is set, else Phoenix on this machine.
  *
  * `PHOENIX_API_KEY` and `PHOENIX_CLIENT_HEADERS` are not sent to an address that an `OTEL_` variable names: it may be somebody else's.
- * Errors: ConfigurationError for what is no http(s) URL, and for headers that are no JSON object; each names its source.
+ * Errors: ConfigurationError for what is no http(s) URL, and for headers that cannot be read; each names its source.
  * Source: @arizeai/phoenix-config; OpenTelemetry's OTLP exporter specification.
  */
 export function resolveEndpoint(options: EndpointOptions, env: Environment): Endpoint {
@@ -67,15 +67,27 @@ function parseUrl(address: string, source: string): URL {
   );
 }
 
+/** A JSON object, as Phoenix's JavaScript packages have it, or `name=value,name=value`, as its Python packages do. */
 function parseHeaders(text: string | undefined): Record<string, string> {
   if (!text) return {};
   try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw new TypeError("not an object");
-    return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, String(value)]));
+    const pairs = text.trimStart().startsWith("{") ? jsonPairs(text) : text.split(",").map(headerPair);
+    return Object.fromEntries(pairs);
   } catch (cause) {
-    throw new ConfigurationError(`PHOENIX_CLIENT_HEADERS must be a JSON object such as {"x-team": "search"}.`, {
-      cause,
-    });
+    throw new ConfigurationError(
+      `PHOENIX_CLIENT_HEADERS must be a JSON object such as {"x-team": "search"}, or a list such as x-team=search,x-env=test.`,
+      { cause },
+    );
   }
+}
+
+function jsonPairs(text: string): [name: string, value: string][] {
+  const parsed: object = JSON.parse(text);
+  return Object.entries(parsed).map(([name, value]) => [name, String(value)]);
+}
+
+function headerPair(text: string): [name: string, value: string] {
+  const [, name, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new TypeError(`"${text}" is no name=value`);
+  return [name, decodeURIComponent(value)];
 }

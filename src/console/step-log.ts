@@ -41,7 +41,7 @@ function render(event: AgentEvent, rendering: Rendering): string {
   if (rendering.verbosity === "error") return renderFailure(event, rendering);
   switch (event.type) {
     case "run-start":
-      return `${style(["bold", "yellow"], rule(`New run: ${event.agentName} (${event.modelId})`, "━"))}\n${event.task}`;
+      return renderStart(event, rendering);
     case "plan":
       return `${style("bold", rule("Plan", "─"))}\n${event.step.plan}`;
     case "step-start":
@@ -65,6 +65,12 @@ function render(event: AgentEvent, rendering: Rendering): string {
   }
 }
 
+/** A managed agent's task stands in the call above it. */
+function renderStart(event: Extract<AgentEvent, { type: "run-start" }>, { style }: Rendering): string {
+  const title = style(["bold", "yellow"], rule(`New run: ${event.agentName} (${event.modelId})`, "━"));
+  return event.agentPath.length > 0 ? title : `${title}\n${event.task}`;
+}
+
 function renderFailure(event: AgentEvent, { style }: Rendering): string {
   if (event.type === "step-end" && event.step.error)
     return style("red", `Step ${event.step.stepNumber}: ${event.step.error.message}`);
@@ -73,20 +79,20 @@ function renderFailure(event: AgentEvent, { style }: Rendering): string {
 }
 
 function renderStep(step: ActionStep, { style, verbosity }: Rendering): string {
-  const said = verbosity === "debug" && step.modelOutput !== "" ? [style("dim", `Model: ${step.modelOutput}`)] : [];
+  const isShown = verbosity === "debug" || step.error?.type === "ParsingError";
+  const said = isShown && step.modelOutput !== "" ? [style("dim", `Model: ${step.modelOutput}`)] : [];
   const observed = step.isFinalAnswer
     ? []
     : step.observations
         .filter(({ text }) => text !== "")
         .map(({ text }) => truncateMiddle(text, MAX_OBSERVATION_LENGTH));
-  const failed = step.error && !isToldAlready(step) ? [style("red", step.error.message)] : [];
+  const failed = step.error && !isToldAlready(step) ? [style("red", `✗ ${step.error.message}`)] : [];
+  const title = step.error?.type === "LimitError" ? "Answer at the limit" : `Step ${step.stepNumber}`;
   const seconds = (step.timing.durationMs / 1000).toFixed(2);
   const tokens = step.usage
     ? ` | Input tokens: ${step.usage.inputTokens.toLocaleString("en")} | Output tokens: ${step.usage.outputTokens.toLocaleString("en")}`
     : "";
-  return [...said, ...observed, ...failed, style("dim", `[Step ${step.stepNumber}: ${seconds} seconds${tokens}]`)].join(
-    "\n",
-  );
+  return [...said, ...observed, ...failed, style("dim", `[${title}: ${seconds} seconds${tokens}]`)].join("\n");
 }
 
 /** A failed call is told at its end, a limit when it is reached. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { throwIfAborted } from "../abort.ts";
-import { AgentError, ConfigurationError, ModelError, toError } from "../errors.ts";
+import { AgentError, ConfigurationError, ModelError, reasonOf, toError } from "../errors.ts";
 import { type ChatCompletion, readChatCompletion } from "./chat-completion.ts";
 import { type GenerateOptions, type GenerateRequest, Model, type ModelOutput, type ModelParameters } from "./model.ts";
 import { gatherChunks } from "./openai-stream.ts";
@@ -51,6 +51,7 @@ export class OpenAIModel extends Model {
     this.modelId = modelId;
     this.baseURL = client?.baseURL ?? (baseURL || process.env["OPENAI_BASE_URL"] || "https://api.openai.com/v1");
     this.parameters = parameters;
+    assertAddress(this.baseURL);
     this.#apiKey = client ? "" : apiKeyFor(this.baseURL, apiKey);
     // The client refuses a timeout that is undefined.
     this.#requestOptions = {
@@ -84,7 +85,8 @@ export class OpenAIModel extends Model {
     { request, onDelta, signal }: GenerateOptions & { readonly request: GenerateRequest },
   ): Promise<ChatCompletion> {
     const body = toChatRequest(request, this);
-    const options = { ...this.#requestOptions, signal };
+    // The client leaves a listener on the signal at every call.
+    const options = { ...this.#requestOptions, signal: signal && AbortSignal.any([signal]) };
     if (!onDelta) return readChatCompletion(await client.chat.completions.create({ ...body, stream: false }, options));
     const streaming = { ...body, stream: true, stream_options: { include_usage: true } };
     const chunks = await client.chat.completions.create(streaming, options);
@@ -96,17 +98,19 @@ export class OpenAIModel extends Model {
     const error = toError(thrown);
     const status = fact(error, "status");
     const requestId = fact(error, "requestID");
-    return new ModelError(
-      `The call to model "${this.modelId}" at ${this.baseURL} failed: ${reasons(error).join(": ")}`,
-      {
-        cause: thrown,
-        modelId: this.modelId,
-        status: typeof status === "number" ? status : undefined,
-        requestId: typeof requestId === "string" ? requestId : undefined,
-        body: fact(error, "error"),
-      },
-    );
+    return new ModelError(`The call to model "${this.modelId}" at ${this.baseURL} failed: ${reasonOf(error)}`, {
+      cause: thrown,
+      modelId: this.modelId,
+      status: typeof status === "number" ? status : undefined,
+      requestId: typeof requestId === "string" ? requestId : undefined,
+      body: fact(error, "error"),
+    });
   }
+}
+
+function assertAddress(baseURL: string): void {
+  if (URL.canParse(baseURL) && /^https?:/.test(baseURL)) return;
+  throw new ConfigurationError(`The base URL "${baseURL}" is no http(s) URL. Write it as https://host/v1.`);
 }
 
 function apiKeyFor(baseURL: string, given: string | undefined): string {
@@ -138,10 +142,4 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
 /** Reads a field that errors of the client have. */
 function fact(error: Error, name: "status" | "requestID" | "error"): unknown {
   return Object.entries(error).find(([key]) => key === name)?.[1];
-}
-
-/** Gives the messages of an error and of its causes: "Connection error." alone tells nobody what to mend. */
-function reasons(error: Error): string[] {
-  const said = error.message.replace(/\.$/, "") || ("code" in error ? String(error.code) : error.name);
-  return [said, ...(error.cause instanceof Error ? reasons(error.cause) : [])];
 }

@@ -8,13 +8,18 @@ const specs = new WeakMap<Tool, ToolSpec>();
 /**
  * Describes a tool to a model. Made once a tool.
  *
- * Errors: ConfigurationError if the name is no identifier, or the schema cannot be described.
+ * Errors: ConfigurationError if the name is no identifier, or the schema cannot be described or is not that of an object.
  */
 export function toolSpec(tool: Tool): ToolSpec {
   const known = specs.get(tool);
   if (known) return known;
   assertIdentifier(tool.name, "tool");
   const spec = { name: tool.name, description: tool.description, inputSchema: toJsonSchema(tool.inputSchema) };
+  if (!describesObject(spec.inputSchema)) {
+    throw new ConfigurationError(
+      `The input schema of tool "${tool.name}" does not describe an object, and models call with an object of arguments. Give z.object({ … }), or a JSON Schema with type: "object".`,
+    );
+  }
   specs.set(tool, spec);
   return spec;
 }
@@ -23,8 +28,12 @@ export function toolSpec(tool: Tool): ToolSpec {
 export function assertIdentifier(name: string, kind: "tool" | "agent"): void {
   if (/^[A-Za-z_$][\w$]*$/.test(name) && !RESERVED_WORDS.has(name)) return;
   throw new ConfigurationError(
-    `"${name}" cannot be the name of ${kind === "agent" ? "an agent" : "a tool"}: code calls it by its name, so it must be an identifier of letters, digits and _ that is no reserved word, such as "search_web".`,
+    `"${name}" cannot be the name of ${kind === "agent" ? "an agent" : "a tool"}: code calls it by its name, so it must be an identifier of letters, digits and _ that is no reserved word, such as "${kind === "agent" ? "search_agent" : "search_web"}".`,
   );
+}
+
+function describesObject(schema: JsonSchema): boolean {
+  return schema["type"] === "object" || ["anyOf", "oneOf", "allOf", "$ref"].some((keyword) => keyword in schema);
 }
 
 const RESERVED_WORDS = new Set(

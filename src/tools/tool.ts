@@ -1,5 +1,12 @@
 import { throwIfAborted } from "../abort.ts";
-import { type AgentError, ConfigurationError, ToolExecutionError, ToolInputError, toError } from "../errors.ts";
+import {
+  type AgentError,
+  ConfigurationError,
+  ToolExecutionError,
+  ToolInputError,
+  reasonOf,
+  toError,
+} from "../errors.ts";
 import { checkArguments, checkValue, type InferOutput, type Schema } from "./schema.ts";
 
 /** The agent that a tool works for. */
@@ -79,8 +86,8 @@ export abstract class Tool<Input = unknown, Output = unknown> {
 
   #failure(thrown: unknown, input: unknown): AgentError {
     if (thrown instanceof ConfigurationError) return thrown;
-    const { name, message } = toError(thrown);
-    return new ToolExecutionError(`Tool "${this.name}" failed: ${name}: ${message}`, {
+    const error = toError(thrown);
+    return new ToolExecutionError(`Tool "${this.name}" failed: ${error.name}: ${reasonOf(error)}`, {
       toolName: this.name,
       input,
       cause: thrown,
@@ -107,11 +114,7 @@ export interface ToolOptions<InputSchema extends Schema, Output> {
   readonly execute: (input: InferOutput<InputSchema>, context: ToolContext) => Promise<Output> | Output;
 }
 
-/**
- * Makes a tool of a function.
- *
- * Errors: ConfigurationError if the name is no identifier.
- */
+/** Makes a tool of a function. Its name and its schema are checked by the agent that it is given to. */
 export function tool<const InputSchema extends Schema, Output>(
   options: ToolOptions<InputSchema, Output>,
 ): Tool<InferOutput<InputSchema>, Output> {

@@ -54,6 +54,11 @@ describe("resolveEndpoint", () => {
     });
   });
 
+  it("reads headers also as a list of pairs", () => {
+    const env = { PHOENIX_CLIENT_HEADERS: "api_key=a%3Db, x-env = test" };
+    expect(resolveEndpoint({}, env).headers).toEqual({ api_key: "a=b", "x-env": "test" });
+  });
+
   it("does not hand Phoenix's key to an address that an OTEL_ variable names", () => {
     const env = { PHOENIX_API_KEY: "secret", OTEL_EXPORTER_OTLP_ENDPOINT: "http://other" };
     expect(resolveEndpoint({}, env).headers).toEqual({});
@@ -67,7 +72,7 @@ describe("resolveEndpoint", () => {
     ],
     [
       "headers that are no JSON object",
-      { PHOENIX_CLIENT_HEADERS: "x-team=a" },
+      { PHOENIX_CLIENT_HEADERS: "x-team" },
       /PHOENIX_CLIENT_HEADERS must be a JSON object/,
     ],
   ])("refuses %s, and names the variable", (_case, env, message) => {

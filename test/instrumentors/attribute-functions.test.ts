@@ -75,6 +75,14 @@ describe("messageAttributes", () => {
 });
 
 describe("agentStartAttributes", () => {
+  it("shows the images of the task", () => {
+    const agent = new ToolCallingAgent({ model, console: false });
+    const images = [{ type: "image", url: "https://example.org/cat.png" }] as const;
+    expect(agentStartAttributes(agent, "Go", { images })).toMatchObject({
+      "input.images.0.image.url": "https://example.org/cat.png",
+    });
+  });
+
   it("tells the limit and the arguments of the run, not those of the agent", () => {
     const agent = new ToolCallingAgent({ model, maxSteps: 20, console: false });
     expect(agentStartAttributes(agent, "Go", { maxSteps: 3, additionalArgs: { rate: 2 } })).toMatchObject({

@@ -23,7 +23,9 @@ describe("OpenAIModel, when a call fails", () => {
     const failure = await failureOf(new OpenAIModel({ modelId: "some-model", baseURL }).generate(request));
 
     expect(failure).toMatchObject({ status: 401, requestId: "req_1", body: error, modelId: "some-model" });
-    expect(failure.message).toBe(`The call to model "some-model" at ${baseURL} failed: 401 Incorrect API key provided`);
+    expect(failure.message).toBe(
+      `The call to model "some-model" at ${baseURL} failed: 401 Incorrect API key provided.`,
+    );
     expect(failure.cause).toBeInstanceOf(AuthenticationError);
     expect(received).toHaveLength(1);
   });

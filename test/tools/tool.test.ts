@@ -65,6 +65,36 @@ describe("Tool.call", () => {
     expect(failure).toMatchObject({ message: 'Tool "fail" failed: RangeError: too far', cause, toolName: "fail" });
   });
 
+  it.each([
+    [
+      "an error with a cause",
+      () => new TypeError("fetch failed", { cause: new Error("ENOTFOUND") }),
+      "TypeError: fetch failed: ENOTFOUND",
+    ],
+    ["an object", () => ({ code: 42 }), 'Error: {"code":42}'],
+    ["a text", () => "just this", "Error: just this"],
+    [
+      "what no text can be made of",
+      () =>
+        Object.create(null, {
+          toJSON: {
+            get: () => {
+              throw new Error("no");
+            },
+          },
+        }),
+      "Error: a value that cannot be shown",
+    ],
+  ])("says why when a tool throws %s", async (_kind, makeThrown, reason) => {
+    const failing = tool({
+      name: "fail",
+      description: "Fails.",
+      inputSchema: z.object({}),
+      execute: async () => Promise.reject(makeThrown()),
+    });
+    await expect(failing.call({})).rejects.toThrow(`Tool "fail" failed: ${reason}`);
+  });
+
   it("refuses a result that its output schema refuses", async () => {
     const lying = tool({
       name: "lie",
@@ -137,6 +167,14 @@ describe("toolSpec", () => {
       execute: () => null,
     });
     expect(toolSpec(dated).inputSchema["properties"]).toEqual({ when: { type: "string", format: "date-time" } });
+  });
+
+  it.each([
+    ["a raw shape", { location: z.string() }],
+    ["a text", z.string()],
+  ])("refuses a schema that is %s, and no object's", (_kind, inputSchema) => {
+    const shaped = tool({ name: "shaped", description: "x", inputSchema, execute: () => null });
+    expect(() => toolSpec(shaped)).toThrow(ConfigurationError);
   });
 
   it.each(["get weather", "1st", "class", ""])("refuses the name %j, which code could not call", (name) => {

@@ -130,7 +130,7 @@ describe("visitWebpage", () => {
 
     const call = visitWebpage({ timeoutMs: 50 }).call({ url: address });
 
-    await expect(call).rejects.toThrow(`${address} did not answer within 50 ms.`);
+    await expect(call).rejects.toThrow(`${address} did not answer within 50 ms`);
   });
 
   it("ends when its run is aborted", async () => {

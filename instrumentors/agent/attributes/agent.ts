@@ -1,4 +1,10 @@
-import { AGENT_NAME, GRAPH_NODE_ID, GRAPH_NODE_PARENT_ID } from "@arizeai/openinference-semantic-conventions";
+import {
+  AGENT_NAME,
+  GRAPH_NODE_ID,
+  GRAPH_NODE_PARENT_ID,
+  IMAGE_URL,
+  INPUT_IMAGES,
+} from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
 import type { Agent } from "../../../src/agents/agent.ts";
 import type { RunOptions } from "../../../src/agents/agent-options.ts";
@@ -14,7 +20,7 @@ export function agentName(agent: Agent): string {
 
 /** Describes a run before it starts. */
 export function agentStartAttributes(agent: Agent, task: string, options: RunOptions = {}): Attributes {
-  const { additionalArgs, maxSteps = agent.maxSteps, parent } = options;
+  const { additionalArgs, images = [], maxSteps = agent.maxSteps, parent } = options;
   const name = agentName(agent);
   const attributes: Attributes = {
     [AGENT_NAME]: name,
@@ -27,6 +33,7 @@ export function agentStartAttributes(agent: Agent, task: string, options: RunOpt
       ? { [VITRINE.additionalArgs]: describe(additionalArgs) }
       : {}),
   };
+  for (const [index, { url }] of images.entries()) attributes[`${INPUT_IMAGES}.${index}.${IMAGE_URL}`] = url;
   for (const [index, managed] of agent.managedAgents.entries()) {
     attributes[`${VITRINE.managedAgents}.${index}.name`] = managed.name ?? "";
     attributes[`${VITRINE.managedAgents}.${index}.description`] = managed.description ?? "";

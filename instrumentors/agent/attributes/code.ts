@@ -20,7 +20,8 @@ export function codeStartAttributes(code: string): Attributes {
 /** Describes what code printed and gave. */
 export function codeResultAttributes({ logs, text, value, isFinalAnswer }: ExecutionResult): Attributes {
   const last = isFinalAnswer ? `Final answer: ${describe(value)}` : `Last value: ${text}`;
-  return outputAttributes(logs === "" ? last : `${logs}\n${last}`);
+  const isWorthTelling = isFinalAnswer || value !== undefined || logs === "";
+  return outputAttributes([logs, isWorthTelling ? last : ""].filter(Boolean).join("\n"));
 }
 
 /** Describes what code printed before it failed. */
