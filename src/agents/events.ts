@@ -14,7 +14,8 @@ export type AgentEventBody =
   | ToolEndEvent
   | { readonly type: "step-end"; readonly step: ActionStep }
   | { readonly type: "limit"; readonly stopReason: StopReason; readonly message: string }
-  | { readonly type: "final"; readonly result?: RunResult; readonly error?: Error };
+  | { readonly type: "final"; readonly result: RunResult; readonly error?: undefined }
+  | { readonly type: "final"; readonly error: Error; readonly result?: undefined };
 
 /** Has `output`, or `error` if the call failed. */
 interface ToolEndEvent {
