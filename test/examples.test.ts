@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startOtlpSink } from "./support/otlp-sink.ts";
 
 /** A port of this machine where nothing listens. */
@@ -43,7 +43,6 @@ describe("examples/gdp.ts", () => {
 describe("examples/by-hand.ts", () => {
   it("prints and sends each span as it ends, nested though nothing was registered", async () => {
     const sink = await startOtlpSink();
-    onTestFinished(async () => sink[Symbol.asyncDispose]());
     const { code, stdout } = await runExample(["examples/by-hand.ts"], sink.url);
     expect(code).toBe(0);
     expect(stdout).toContain("Answer: Warm, and perhaps a little rain.");

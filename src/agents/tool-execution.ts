@@ -1,5 +1,5 @@
 import { describe } from "../describe.ts";
-import { AgentAbortError, AgentError, ConfigurationError, ModelError, ToolNotFoundError } from "../errors.ts";
+import { AgentAbortError, AgentError, ConfigurationError, ModelError, toError, ToolNotFoundError } from "../errors.ts";
 import type { Observation } from "../memory/steps.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { AgentRun } from "./agent-run.ts";
@@ -40,7 +40,8 @@ export async function callTool(run: AgentRun, request: ToolRequest): Promise<unk
     end({ output });
     return output;
   } catch (error) {
-    if (error instanceof AgentError) end({ error: error.toJSON() });
+    const { name: type, message } = toError(error);
+    end({ error: { type, message } });
     throw error;
   }
 }

@@ -11,7 +11,6 @@ afterEach(() => {
 
 async function setUp(options: RegisterOptions = {}, status = 200) {
   const sink = await startOtlpSink({ status });
-  onTestFinished(async () => sink[Symbol.asyncDispose]());
   const collector = register({ endpoint: sink.url, ...options });
   return { sink, collector };
 }

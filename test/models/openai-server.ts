@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { onTestFinished } from "vitest";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { bodyOf, startServer } from "../support/http-server.ts";
 
 interface ReceivedRequest {
   readonly path: string;
@@ -12,24 +12,13 @@ type Answer = (response: ServerResponse, received: ReceivedRequest, request: Inc
 /** Starts an endpoint on a free port, until the test ends. */
 export async function startEndpoint(answer: Answer): Promise<{ baseURL: string; received: ReceivedRequest[] }> {
   const received: ReceivedRequest[] = [];
-  const server = createServer((request, response) => {
-    const pieces: Buffer[] = [];
-    request.on("data", (piece: Buffer) => pieces.push(piece));
-    request.on("end", () => {
-      const { url: path = "", headers } = request;
-      const body: Record<string, unknown> = JSON.parse(Buffer.concat(pieces).toString());
-      received.push({ path, authorization: headers.authorization, body });
-      answer(response, { path, authorization: headers.authorization, body }, request);
-    });
+  const url = await startServer(async (response, request) => {
+    const body: Record<string, unknown> = JSON.parse((await bodyOf(request)).toString());
+    const { url: path = "", headers } = request;
+    received.push({ path, authorization: headers.authorization, body });
+    answer(response, { path, authorization: headers.authorization, body }, request);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The server has no port.");
-  return { baseURL: `http://127.0.0.1:${address.port}/v1`, received };
+  return { baseURL: `${url}/v1`, received };
 }
 
 export function sendJson(response: ServerResponse, body: unknown, { status = 200, headers = {} } = {}): void {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ToolExecutionError } from "../../src/errors.ts";
 import { visitWebpage } from "../../src/tools/visit-webpage.ts";
-import { type Reply, send, startServer } from "./web-server.ts";
+import { type Reply, send, startServer } from "../support/http-server.ts";
 
 const PAGE = readFileSync(new URL("fixtures/visit-webpage.html", import.meta.url), "utf8");
 

@@ -5,7 +5,7 @@ import { ToolExecutionError } from "../../src/errors.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { toolSpec } from "../../src/tools/tool-spec.ts";
 import { webSearch, type WebSearchOptions } from "../../src/tools/web-search.ts";
-import { type Reply, send, startServer } from "./web-server.ts";
+import { type Reply, send, startServer } from "../support/http-server.ts";
 
 function page(name: "results" | "no-results" | "challenge"): string {
   return readFileSync(new URL(`fixtures/web-search.${name}.html`, import.meta.url), "utf8");

@@ -3,9 +3,9 @@ import { onTestFinished } from "vitest";
 
 /** Starts a web server on a free port, until the test ends. Gives its address without a slash at the end. */
 export async function startServer(
-  answer: (response: ServerResponse, request: IncomingMessage) => void,
+  answer: (response: ServerResponse, request: IncomingMessage) => unknown,
 ): Promise<string> {
-  const server = createServer((request, response) => answer(response, request));
+  const server = createServer((request, response) => void answer(response, request));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
     server.closeAllConnections();
@@ -14,6 +14,13 @@ export async function startServer(
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server has no port.");
   return `http://127.0.0.1:${address.port}`;
+}
+
+/** Reads the whole body of a request. */
+export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 export interface Reply {
