@@ -15,6 +15,15 @@ export default defineConfig({
       },
       {
         extends: true,
+        // The runtime's tests once more, traced: the results must be the same.
+        test: {
+          name: "instrumented",
+          include: ["test/{agents,contracts,examples,executors,memory,models,tools}/**/*.test.ts"],
+          setupFiles: "test/support/instrumented.ts",
+        },
+      },
+      {
+        extends: true,
         test: {
           name: "phoenix",
           include: [PHOENIX_TESTS],

@@ -129,13 +129,13 @@ export class FinalAnswerCheckError extends AgentError {
   override readonly name = "FinalAnswerCheckError";
 }
 
-/** Says that a run came to its limit. Stands in the memory of the run, in the step that holds the forced answer. */
+/** Says that a run came to a limit, which `limit` names as `stopReason` does. Stands in the step that holds the forced answer; rejects the run where `onLimit` is "throw". */
 export class LimitError extends AgentError {
   override readonly name = "LimitError";
   readonly limit: string;
 
-  constructor(message: string, facts: { readonly limit: string }) {
-    super(message);
+  constructor(message: string, facts: ErrorOptions & { readonly limit: string }) {
+    super(message, facts);
     this.limit = facts.limit;
   }
 }

@@ -1,64 +1,51 @@
 import type { StepLogOptions } from "../console/step-log.ts";
 import { ConfigurationError } from "../errors.ts";
-import type { ImagePart } from "../models/message.ts";
-import type { Model } from "../models/model.ts";
+import type { AgentMemory } from "../memory/memory.ts";
+import type { Schema } from "../tools/schema.ts";
 import type { Tool } from "../tools/tool.ts";
 import { assertIdentifier, toolSpec } from "../tools/tool-spec.ts";
-import type { AgentRun } from "./agent-run.ts";
-import type { AgentEvent } from "./events.ts";
-import type { FinalAnswerCheck } from "./final-answer-checks.ts";
-import { assertManageable, type ManagedAgentLike } from "./managed-agent.ts";
+import { assertLimits } from "./limits.ts";
+import { assertManageable, type ManagedAgentLike, type ManagedAgentOptions } from "./managed-agent.ts";
+import type { RunSettings } from "./run-settings.ts";
 
 /** Holds what agents of both kinds can be told. Only the model is needed. */
-export interface AgentOptions {
-  readonly model: Model;
+export interface AgentOptions<Output = unknown> extends RunSettings, ManagedAgentOptions {
   readonly tools?: readonly Tool[];
+  /** Adds `web_search`, `visit_webpage` and, to a tool-calling agent, `code_interpreter`. A tool of yours of the same name wins. */
+  readonly addBaseTools?: boolean;
   /** Agents that this one may give tasks to; each needs a name and a description. */
   readonly managedAgents?: readonly ManagedAgentLike[];
-  /** An identifier. Needed to be managed; names the agent in traces. */
-  readonly name?: string;
-  readonly description?: string;
   /** Added to the system prompt. */
   readonly instructions?: string;
+  /** In place of the default system prompt, such as CODE_SYSTEM_PROMPT with a line added. */
+  readonly systemPrompt?: string;
   /** Plans before the first step and then every so many steps. Never, if absent. */
   readonly planningInterval?: number;
   /** How many steps a run may take before the model must answer. 20 if absent. */
   readonly maxSteps?: number;
-  /** Each gives true, or false, or the reason why the answer will not do. */
-  readonly finalAnswerChecks?: readonly FinalAnswerCheck[];
+  /** What the final answer must be. Types `result.output`; an answer that does not fit goes back to the model. */
+  readonly outputSchema?: Schema<Output>;
   /** How many tool calls of one step run at once. 8 if absent. */
   readonly maxToolConcurrency?: number;
-  /** As a managed agent, adds a summary of its work to its report. */
-  readonly provideRunSummary?: boolean;
   /** The step log on stderr. On if absent. */
   readonly console?: boolean | StepLogOptions;
+  /** The memory to begin with, such as `AgentMemory.fromJSON(saved)`: `run(task, { reset: false })` goes on from there. */
+  readonly memory?: AgentMemory;
 }
 
-/** Holds what one run can be told. */
-export interface RunOptions {
-  /** Values by name, kept in the agent's state: variables for a code agent; a tool-calling agent passes them on by their names. */
-  readonly additionalArgs?: Readonly<Record<string, unknown>>;
-  readonly images?: readonly ImagePart[];
-  /** False goes on with the conversation of the last run. True if absent. */
-  readonly reset?: boolean;
-  readonly maxSteps?: number;
-  readonly signal?: AbortSignal;
-  /** Handed to every tool, as it is. */
-  readonly context?: unknown;
-  /** Called with each event as it happens, and not waited for: no async function. Asks the model to stream. */
-  readonly onEvent?: (event: AgentEvent) => void;
-  /** The run that this one is a part of. Set for managed agents; nobody else needs it. */
-  readonly parent?: AgentRun;
-}
-
-/** Throws a ConfigurationError for names that code cannot call, that are there twice or that a managed agent lacks, and for counts that are none. */
+/** Throws a ConfigurationError for names that code cannot call, that are there twice or that a managed agent lacks, and for numbers that are none. */
 export function assertOptions(options: AgentOptions): void {
-  const { model, name, tools = [], managedAgents = [], maxSteps, planningInterval, maxToolConcurrency } = options;
+  const { model, name, tools = [], managedAgents = [], limits = {}, onLimit = "answer" } = options;
   if (typeof model?.generate !== "function") {
     throw new ConfigurationError("An agent needs a model: give one, such as new OpenAIModel({ modelId: … }).");
   }
+  const { maxSteps, planningInterval, maxToolConcurrency } = options;
   for (const [option, value] of Object.entries({ maxSteps, planningInterval, maxToolConcurrency })) {
     if (value !== undefined) assertCount(value, option);
+  }
+  assertLimits(limits);
+  if (onLimit !== "answer" && onLimit !== "throw") {
+    throw new ConfigurationError(`onLimit is ${JSON.stringify(onLimit)}; it must be "answer" or "throw".`);
   }
   if (name !== undefined) assertIdentifier(name, "agent");
   managedAgents.forEach(assertManageable);

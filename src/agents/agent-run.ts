@@ -1,65 +1,87 @@
 import { setMaxListeners } from "node:events";
-import { ConfigurationError } from "../errors.ts";
+import { throwIfAborted, untilAborted } from "../abort.ts";
+import { AgentAbortError, LimitError } from "../errors.ts";
 import type { AgentMemory } from "../memory/memory.ts";
 import { startTiming } from "../memory/steps.ts";
-import type { ModelDelta } from "../models/model.ts";
+import { toMessages } from "../memory/to-messages.ts";
+import type { Message } from "../models/message.ts";
+import type { GenerateRequest, ModelDelta, ModelOutput } from "../models/model.ts";
 import { addUsage, NO_USAGE, type RunUsage, type Usage } from "../models/usage.ts";
+import { DEFAULT_PROMPTS, type PromptSet } from "../prompts/prompt-set.ts";
 import type { CallingAgent, Tool } from "../tools/tool.ts";
 import type { Conversation } from "./conversation.ts";
 import type { AgentEvent, AgentEventBody } from "./events.ts";
+import { EventSender } from "./event-sender.ts";
+import { LimitGuard, type Stop } from "./limits.ts";
+import type { RunSettings } from "./run-settings.ts";
 
 interface AgentRunOptions {
-  readonly agent: CallingAgent;
+  readonly agentName: string;
+  readonly settings: RunSettings;
   readonly task: string;
   readonly maxSteps: number;
   readonly conversation: Conversation;
   readonly signal: AbortSignal | undefined;
   readonly context: unknown;
-  /** Of the run that was asked for; those of its managed agents use it too. */
-  readonly onEvent?: ((event: AgentEvent) => void) | undefined;
+  /** Of the run that was asked for; those of its managed agents use them too. */
+  readonly listeners: readonly ((event: AgentEvent) => unknown)[];
   /** Whether someone reads deltas: then models are asked to stream. */
-  readonly streams?: boolean;
+  readonly streams: boolean;
   readonly parent: AgentRun | undefined;
 }
 
 /** Holds one run while it goes on: what every step of it needs, and what adds up over its steps. */
 export class AgentRun {
   readonly agent: CallingAgent;
+  readonly settings: RunSettings;
   readonly task: string;
   readonly maxSteps: number;
   readonly conversation: Conversation;
-  readonly signal: AbortSignal;
   readonly context: unknown;
+  /** Fires when the run is aborted. */
+  readonly callerSignal: AbortSignal;
+  readonly prompts: PromptSet;
+  readonly limits: LimitGuard;
   /** The names from the agent that was asked down to this one. */
   readonly path: readonly string[];
   readonly endTiming = startTiming();
   /** Everything the model may call, by name; set once, at the start. */
   tools: ReadonlyMap<string, Tool> = new Map();
+  /** How often each tool was called. */
+  readonly calls = new Map<string, number>();
   stepNumber = 0;
+  isInterrupted = false;
   /** The run that this one is a part of. */
   readonly parent: AgentRun | undefined;
-  readonly #root: AgentRun;
-  #onEvent: ((event: AgentEvent) => void) | undefined;
+  readonly #events: EventSender;
   readonly #streams: boolean;
-  #isOver = false;
+  #signal: AbortSignal;
   #own: Usage = NO_USAGE;
   #managed: Usage = NO_USAGE;
 
   constructor(options: AgentRunOptions) {
-    const { parent } = options;
-    this.agent = options.agent;
+    const { parent, agentName: name, settings, conversation } = options;
+    this.agent = { name, state: conversation.state, interrupt: () => void (this.isInterrupted = true) };
+    this.settings = settings;
     this.task = options.task;
     this.maxSteps = options.maxSteps;
-    this.conversation = options.conversation;
-    this.signal = AbortSignal.any(options.signal ? [options.signal] : []);
-    // Each model call and each tool listens, many at once: no leak, and nothing to warn of.
-    setMaxListeners(0, this.signal);
+    this.conversation = conversation;
     this.context = options.context;
-    this.path = parent ? [...parent.path, options.agent.name] : [];
+    this.prompts = { ...DEFAULT_PROMPTS, ...settings.prompts };
+    this.limits = new LimitGuard(settings.limits);
+    this.path = parent ? [...parent.path, name] : [];
     this.parent = parent;
-    this.#root = parent ? parent.#root : this;
-    this.#onEvent = options.onEvent;
-    this.#streams = options.streams ?? false;
+    this.#events = parent ? parent.#events.below() : new EventSender(options.listeners);
+    this.#streams = parent ? parent.#streams : options.streams;
+    this.callerSignal = AbortSignal.any(options.signal ? [options.signal] : []);
+    this.#signal = AbortSignal.any([this.callerSignal, this.limits.deadline]);
+    // Each model call and each tool listens, many at once: no leak, and nothing to warn of.
+    for (const signal of [this.callerSignal, this.#signal]) setMaxListeners(0, signal);
+  }
+
+  /** Fires when the run is aborted, and when its time is up. */
+  get signal(): AbortSignal {
+    return this.#signal;
   }
 
   get memory(): AgentMemory {
@@ -76,16 +98,7 @@ export class AgentRun {
 
   /** Tells whoever listens. A listener that throws ends the run, and is not called again: it is the program's fault, not the model's. */
   emit(event: AgentEventBody): void {
-    const root = this.#root;
-    // A model or a tool that heeds no signal may go on after the end.
-    if (this.#isOver || root.#isOver) return;
-    this.#isOver = event.type === "final";
-    try {
-      root.#onEvent?.({ ...event, agentPath: this.path });
-    } catch (cause) {
-      root.#onEvent = undefined;
-      throw new ConfigurationError(`An event listener threw: ${String(cause)}`, { cause });
-    }
+    this.#events.send({ ...event, agentPath: this.path });
   }
 
   /** Tells of the failure that ends the run. What the listener makes of that is of no account any more. */
@@ -97,14 +110,68 @@ export class AgentRun {
     }
   }
 
-  /** Passes on the pieces of an answer; undefined where nobody reads them, so that the model need not stream. */
-  get onDelta(): ((delta: ModelDelta) => void) | undefined {
-    if (!this.#root.#streams) return undefined;
-    return ({ type, text }) => this.emit({ type: `${type}-delta`, text });
+  /** Waits until whoever listens is ready for more. Errors: AgentAbortError; ConfigurationError for a listener that rejected. */
+  async ready(): Promise<void> {
+    throwIfAborted(this.callerSignal);
+    await untilAborted(this.#events.ready(), this.callerSignal);
   }
 
-  /** Counts a model call, here and in the runs that this one is a part of. */
-  addUsage(usage: Usage | undefined): void {
+  /** Gives what the model sees next: all of the memory, or what `memoryToMessages` makes of it. */
+  async messages(): Promise<readonly Message[]> {
+    const { model, memoryToMessages } = this.settings;
+    const { steps } = this.memory;
+    if (!memoryToMessages) return toMessages(steps, { showImages: model.seesImages });
+    const generate = async (messages: readonly Message[]): Promise<string> =>
+      (await this.generate({ messages }, { isSilent: true })).message.content;
+    return memoryToMessages(steps, { generate, signal: this.signal, showImages: model.seesImages });
+  }
+
+  /** Asks the model; counts and tells what that takes. Errors: those of Model.generate. */
+  async generate(request: GenerateRequest, { isSilent = false } = {}): Promise<ModelOutput> {
+    const onDelta = ({ type, text }: ModelDelta): void => this.emit({ type: `${type}-delta`, text });
+    const output = await this.settings.model.generate(request, {
+      onDelta: this.#streams && !isSilent ? onDelta : undefined,
+      onRetry: (retry) => this.emit({ type: "retry", ...retry }),
+      signal: this.signal,
+    });
+    this.#addUsage(output.usage);
+    return output;
+  }
+
+  /** Counts a tool call, here and in the runs that this one is a part of. Errors: LimitError for one too many. */
+  countCall(toolName: string, input: unknown): void {
+    this.limits.countRepeat(toolName, input);
+    this.limits.countCall();
+    for (let run = this.parent; run; run = run.parent) run.limits.countCall();
+  }
+
+  /** Says why the run must end before its next step, if it must. */
+  stop(): Stop | undefined {
+    if (this.isInterrupted) return { reason: "interrupted", message: "The run was interrupted." };
+    if (this.stepNumber > this.maxSteps)
+      return { reason: "max-steps", message: `The run has used up its ${this.maxSteps} steps.` };
+    return this.#limitReached();
+  }
+
+  /** Tells what was cut short because the time is up from other failures: that is a limit, and no abort. */
+  asLimit(thrown: unknown): unknown {
+    const isAbort = thrown instanceof AgentAbortError;
+    if (!isAbort || !this.limits.deadline.aborted || this.callerSignal.aborted) return thrown;
+    const message = "The step was cut short: the time of the run is up.";
+    return new LimitError(message, { limit: "duration" });
+  }
+
+  /** Lets the last word be said, although the time is up. */
+  liftDeadline(): void {
+    this.#signal = this.callerSignal;
+  }
+
+  #limitReached(): Stop | undefined {
+    const reached = this.limits.reached(this.usage);
+    return reached ?? (this.parent ? this.parent.#limitReached() : undefined);
+  }
+
+  #addUsage(usage: Usage | undefined): void {
     if (!usage) return;
     this.#own = addUsage(this.#own, usage);
     for (let run = this.parent; run; run = run.parent) run.#managed = addUsage(run.#managed, usage);

@@ -1,91 +1,122 @@
-import { throwIfAborted } from "../abort.ts";
-import { stepLog } from "../console/step-log.ts";
-import { AgentError, ConfigurationError, toError } from "../errors.ts";
+import { writePlain } from "../console/step-log.ts";
+import { AgentError, toError } from "../errors.ts";
 import type { Executor } from "../executors/executor.ts";
 import type { AgentMemory } from "../memory/memory.ts";
-import { startTiming, type ActionStep, type PlanningStep, type Step } from "../memory/steps.ts";
+import { replay } from "../memory/replay.ts";
+import { startTiming, type ActionStep, type PlanningStep } from "../memory/steps.ts";
 import type { Model } from "../models/model.ts";
 import type { SystemPromptValues } from "../prompts/code-system-prompt.ts";
-import { finalAnswer } from "../tools/final-answer.ts";
+import { baseTools } from "../tools/base-tools.ts";
 import type { Tool } from "../tools/tool.ts";
 import { type ActionDraft, draftStep } from "./action-draft.ts";
-import { type AgentOptions, assertOptions, type RunOptions } from "./agent-options.ts";
+import { type AgentOptions, assertOptions } from "./agent-options.ts";
 import type { AgentRun } from "./agent-run.ts";
-import { beginRun } from "./begin-run.ts";
-import { Conversation } from "./conversation.ts";
+import { agentTools } from "./agent-tools.ts";
+import { beginRun, systemPromptValues } from "./begin-run.ts";
+import type { Conversation } from "./conversation.ts";
+import { Conversations } from "./conversations.ts";
 import { checkFinalAnswer } from "./final-answer-checks.ts";
-import { forceAnswer } from "./forced-answer.ts";
+import { runToItsEnd } from "./loop.ts";
 import type { ManagedAgentLike } from "./managed-agent.ts";
-import { isPlanDue, makePlan } from "./planning.ts";
-import type { RunResult, StopReason } from "./run-result.ts";
+import { makePlan } from "./planning.ts";
+import type { RunOptions } from "./run-options.ts";
+import type { RunResult } from "./run-result.ts";
+import { recordStep } from "./step-callbacks.ts";
 import { AgentStream } from "./stream.ts";
 import { isMendable } from "./tool-execution.ts";
+import { visualizeAgent } from "./visualize.ts";
 
 /**
  * Runs a model in a loop of steps until it gives a final answer. Subclass it for an agent of another kind: implement `act` and `renderSystemPrompt`.
  *
  * Source: smolagents agents.py, MultiStepAgent.
  */
-export abstract class Agent implements ManagedAgentLike {
+export abstract class Agent<Output = unknown> implements ManagedAgentLike {
   readonly name: string | undefined;
   readonly description: string | undefined;
   readonly provideRunSummary: boolean;
+  readonly needsApproval: ManagedAgentLike["needsApproval"];
   readonly model: Model;
   readonly tools: readonly Tool[];
   readonly managedAgents: readonly ManagedAgentLike[];
   readonly maxSteps: number;
-  protected readonly options: AgentOptions;
-  #conversation: Conversation | undefined;
+  protected readonly options: AgentOptions<Output>;
+  readonly #conversations: Conversations;
+  readonly #runs = new Set<AgentRun>();
 
-  /** Errors: ConfigurationError for names that code cannot call, that are there twice, or that a managed agent lacks. */
-  constructor(options: AgentOptions) {
+  /** Errors: ConfigurationError for names that code cannot call, that are there twice, or that a managed agent lacks; for numbers that are none. */
+  constructor(options: AgentOptions<Output>) {
     assertOptions(options);
-    const { tools = [], managedAgents = [], maxSteps = 20 } = options;
     this.options = options;
     this.name = options.name;
     this.description = options.description;
     this.provideRunSummary = options.provideRunSummary ?? false;
+    this.needsApproval = options.needsApproval;
     this.model = options.model;
-    this.tools = tools.some(({ name }) => name === "final_answer") ? tools : [...tools, finalAnswer()];
-    this.managedAgents = managedAgents;
-    this.maxSteps = maxSteps;
+    this.tools = agentTools(options, () => this.baseTools());
+    this.managedAgents = options.managedAgents ?? [];
+    this.maxSteps = options.maxSteps ?? 20;
+    this.#conversations = new Conversations(() => this.createExecutor(), options.memory);
   }
 
   /** The memory of the last conversation; empty before the first. */
   get memory(): AgentMemory {
-    return this.#current().memory;
+    return this.#conversations.own.memory;
   }
 
   /** Values by name that live on from run to run: `additionalArgs`, and what tools keep. */
   get state(): Record<string, unknown> {
-    return this.#current().state;
+    return this.#conversations.own.state;
+  }
+
+  /** The system prompt, as the next run will have it. */
+  get systemPrompt(): string {
+    return this.renderSystemPrompt(systemPromptValues(this, this.options));
   }
 
   /**
    * Works on the task until there is a final answer, or a limit is reached.
    *
    * Two runs at once do not share memory: the second has a conversation of its own.
-   * Errors: ModelError when the model failed for good, AgentAbortError when aborted, ConfigurationError for misuse; each carries `memory`.
+   * Errors: ModelError when the model failed for good, AgentAbortError when aborted, LimitError where `onLimit` is "throw", ConfigurationError for misuse;
+   * each carries `memory`.
    */
-  async run(task: string, options: RunOptions = {}): Promise<RunResult> {
-    let { memory } = this;
+  async run(task: string, options: RunOptions = {}): Promise<RunResult<Output>> {
+    let conversation: Conversation | undefined;
     try {
-      const conversation = this.#takeConversation(options);
-      ({ memory } = conversation);
-      try {
-        return await this.#toItsEnd(this.#begin(task, { options, conversation }));
-      } finally {
-        await conversation.end();
-      }
+      conversation = await this.#conversations.take({
+        isManaged: options.parent !== undefined,
+        keepsMemory: this.options.keepMemory ?? false,
+        reset: options.reset,
+        signal: options.signal,
+      });
+      return await this.#run(beginRun(this, { task, options, settings: this.options, conversation }), options);
     } catch (thrown) {
-      if (thrown instanceof AgentError) thrown.memory = memory;
+      if (thrown instanceof AgentError) thrown.memory = (conversation ?? this).memory;
       throw thrown;
+    } finally {
+      await conversation?.end();
     }
   }
 
   /** Runs, and gives the events as they happen. Leaving the loop aborts the run. */
-  stream(task: string, options: Omit<RunOptions, "onEvent"> = {}): AgentStream {
+  stream(task: string, options: Omit<RunOptions, "onEvent"> = {}): AgentStream<Output> {
     return new AgentStream((adapter) => this.run(task, { ...options, ...adapter }), options.signal);
+  }
+
+  /** Ends the runs that go on now before their next step; `run(task, { reset: false })` goes on from there. */
+  interrupt(): void {
+    for (const run of this.#runs) run.agent.interrupt();
+  }
+
+  /** Writes what happened in the last conversation to the step log's stream; with `detailed`, what the model was sent as well. */
+  replay(options: { readonly detailed?: boolean } = {}): void {
+    this.#write(replay(this.memory.steps, options));
+  }
+
+  /** Writes a tree to the step log's stream: model, tools, managed agents. */
+  visualize(): void {
+    this.#write(visualizeAgent(this));
   }
 
   /**
@@ -99,8 +130,7 @@ export abstract class Agent implements ManagedAgentLike {
     run.emit({ type: "step-start", stepNumber: draft.stepNumber });
     const failure = await this.#tryToAct(draft, run);
     const step: ActionStep = { ...draft, timing: endTiming() };
-    run.memory.steps.push(step);
-    run.emit({ type: "step-end", step });
+    await recordStep(run, step);
     if (failure && !isMendable(failure.thrown)) throw failure.thrown;
     return step;
   }
@@ -108,8 +138,7 @@ export abstract class Agent implements ManagedAgentLike {
   /** Makes a plan, and writes it to memory. Errors: those of Model.generate. */
   async plan(run: AgentRun): Promise<PlanningStep> {
     const step = await this.doPlan(run);
-    run.memory.steps.push(step);
-    run.emit({ type: "plan", step });
+    await recordStep(run, step);
     return step;
   }
 
@@ -119,7 +148,12 @@ export abstract class Agent implements ManagedAgentLike {
   protected abstract renderSystemPrompt(values: SystemPromptValues): string;
 
   protected async doPlan(run: AgentRun): Promise<PlanningStep> {
-    return makePlan(run, { model: this.model, instructions: this.options.instructions });
+    return makePlan(run, this.options.instructions);
+  }
+
+  /** Gives the tools that `addBaseTools` adds. */
+  protected baseTools(): readonly Tool[] {
+    return baseTools({ withCodeInterpreter: false });
   }
 
   /** Makes what runs this agent's code; one a conversation. */
@@ -127,70 +161,40 @@ export abstract class Agent implements ManagedAgentLike {
     return undefined;
   }
 
-  #current(): Conversation {
-    return (this.#conversation ??= new Conversation(this.createExecutor()));
-  }
-
-  /** Two runs at once do not share one, and a managed agent's run has one of its own. */
-  #takeConversation({ parent, reset }: RunOptions): Conversation {
-    const isApart = parent !== undefined || this.#current().isBusy;
-    if (isApart && reset === false) {
-      throw new ConfigurationError(
-        "reset: false goes on with the last run's conversation, and that run is not over yet: await it first.",
-      );
-    }
-    const conversation = isApart ? new Conversation(this.createExecutor()) : this.#current();
-    conversation.begin();
-    return conversation;
-  }
-
-  #begin(task: string, { options, conversation }: { options: RunOptions; conversation: Conversation }): AgentRun {
-    const { instructions } = this.options;
-    const renderSystemPrompt = (values: Omit<SystemPromptValues, "instructions">): string =>
-      this.renderSystemPrompt({ ...values, instructions });
-    const log = options.parent ? undefined : stepLog(this.options.console);
-    return beginRun(this, { task, options, conversation, log, renderSystemPrompt });
-  }
-
-  async #toItsEnd(run: AgentRun): Promise<RunResult> {
+  async #run(run: AgentRun, { images }: RunOptions): Promise<RunResult<Output>> {
+    const { planningInterval, outputSchema } = this.options;
+    this.#runs.add(run);
     try {
-      const { agent, task } = run;
-      run.emit({ type: "run-start", agentName: agent.name, modelId: this.model.modelId, task });
-      const result = await this.#loop(run);
-      run.emit({ type: "final", result });
-      return result;
-    } catch (thrown) {
-      run.fail(toError(thrown));
-      throw thrown;
+      const result = await runToItsEnd(run, {
+        task: { type: "task", task: run.task, ...(images ? { images } : {}) },
+        planningInterval,
+        outputSchema,
+        plan: async () => this.plan(run),
+        step: async () => this.step(run),
+      });
+      // oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- the output schema has checked it
+      return result as RunResult<Output>;
+    } finally {
+      this.#runs.delete(run);
     }
-  }
-
-  async #loop(run: AgentRun): Promise<RunResult> {
-    const firstStep = run.memory.steps.length - 1;
-    const end = (output: unknown, stopReason: StopReason): RunResult => {
-      const steps: readonly Step[] = run.memory.steps.slice(firstStep);
-      return { output, stopReason, steps, usage: run.usage, timing: run.endTiming() };
-    };
-    for (run.stepNumber = 1; run.stepNumber <= run.maxSteps; run.stepNumber++) {
-      throwIfAborted(run.signal);
-      if (isPlanDue(this.options.planningInterval, run)) await this.plan(run);
-      const step = await this.step(run);
-      if (step.isFinalAnswer) return end(step.output, "final-answer");
-    }
-    return end((await forceAnswer(run, this.model)).output, "max-steps");
   }
 
   async #tryToAct(draft: ActionDraft, run: AgentRun): Promise<{ readonly thrown: unknown } | undefined> {
     try {
       await this.act(draft, run);
-      const { finalAnswerChecks: checks = [] } = this.options;
-      if (draft.isFinalAnswer) await checkFinalAnswer(draft.output, { checks, run });
+      const { outputSchema } = this.options;
+      if (draft.isFinalAnswer) draft.output = await checkFinalAnswer(draft.output, { run, outputSchema });
       return undefined;
-    } catch (thrown) {
+    } catch (caught) {
+      const thrown = run.asLimit(caught);
       const { name: type, message } = toError(thrown);
       draft.error ??= { type, message };
       draft.isFinalAnswer = false;
       return { thrown };
     }
+  }
+
+  #write(text: string): void {
+    writePlain(text, this.options.console);
   }
 }

@@ -1,13 +1,17 @@
+import { stepLog } from "../console/step-log.ts";
 import { describe } from "../describe.ts";
-import type { TaskStep } from "../memory/steps.ts";
+import { ConfigurationError } from "../errors.ts";
 import type { SystemPromptValues } from "../prompts/code-system-prompt.ts";
+import type { Schema } from "../tools/schema.ts";
+import { toJsonSchema } from "../tools/schema.ts";
 import type { Tool } from "../tools/tool.ts";
 import { declaredTool } from "../tools/tool-spec.ts";
-import { assertCount, type RunOptions } from "./agent-options.ts";
+import { type AgentOptions, assertCount } from "./agent-options.ts";
 import { AgentRun } from "./agent-run.ts";
 import type { Conversation } from "./conversation.ts";
-import type { AgentEvent } from "./events.ts";
-import { ManagedAgent, type ManagedAgentLike } from "./managed-agent.ts";
+import { referToImages } from "./images.ts";
+import { declaredAgent, ManagedAgent, type ManagedAgentLike } from "./managed-agent.ts";
+import type { RunOptions } from "./run-options.ts";
 
 /** What a run needs to know of its agent. */
 interface RunningAgent {
@@ -15,59 +19,66 @@ interface RunningAgent {
   readonly tools: readonly Tool[];
   readonly managedAgents: readonly ManagedAgentLike[];
   readonly maxSteps: number;
+  readonly systemPrompt: string;
 }
 
 interface Beginning {
   readonly task: string;
   readonly options: RunOptions;
+  readonly settings: AgentOptions;
   readonly conversation: Conversation;
-  readonly log: ((event: AgentEvent) => void) | undefined;
-  readonly renderSystemPrompt: (values: Omit<SystemPromptValues, "instructions">) => string;
 }
 
 /**
- * Sets a run up: its tools, its state, its system prompt, its task.
+ * Sets a run up: its tools, its state, its system prompt. Its task is not in memory yet.
  *
+ * Errors: ConfigurationError for a `maxSteps` that is none, and for images that the model cannot see.
  * Source: smolagents agents.py, MultiStepAgent.run, up to the first step.
  */
-export function beginRun(
-  agent: RunningAgent,
-  { task, options, conversation, log, renderSystemPrompt }: Beginning,
-): AgentRun {
-  const {
-    additionalArgs = {},
-    images,
-    reset = true,
-    maxSteps = agent.maxSteps,
-    signal,
-    context,
-    onEvent,
-    parent,
-  } = options;
+export function beginRun(agent: RunningAgent, { task, options, settings, conversation }: Beginning): AgentRun {
+  const { additionalArgs = {}, images = [], reset = true, maxSteps = agent.maxSteps, onEvent, parent } = options;
+  const isKept = parent !== undefined && settings.keepMemory === true;
+  const log = parent ? undefined : stepLog(settings.console);
   assertCount(maxSteps, "maxSteps");
+  if (images.length > 0 && !settings.model.seesImages) {
+    throw new ConfigurationError(
+      `The run was given images, and the model "${settings.model.modelId}" sees none. Take one that does, or pass them on to tools by \`additionalArgs\`.`,
+    );
+  }
   Object.assign(conversation.state, additionalArgs);
-  const listeners = [log, onEvent].filter((listener) => listener !== undefined);
   const run = new AgentRun({
-    agent: { name: agent.name ?? agent.constructor.name, state: conversation.state },
+    agentName: agent.name ?? agent.constructor.name,
+    settings,
     task: taskText(task, additionalArgs),
     maxSteps,
     conversation,
-    signal,
-    context,
-    onEvent: (event) => listeners.forEach((listener) => listener(event)),
+    signal: options.signal,
+    context: options.context,
+    listeners: [log, onEvent].filter((listener) => listener !== undefined),
     streams: onEvent !== undefined,
     parent,
   });
   const managed = agent.managedAgents.map((managedAgent) => new ManagedAgent(managedAgent, run));
   run.tools = new Map<string, Tool>([...agent.tools, ...managed].map((tool) => [tool.name, tool]));
-  const prompt = renderSystemPrompt({ tools: agent.tools.map(declaredTool), managedAgents: managed.map(declaredTool) });
-  run.memory.begin(prompt, { keep: !reset });
-  const step: TaskStep = { type: "task", task: run.task, ...(images ? { images } : {}) };
-  run.memory.steps.push(step);
+  run.memory.begin(agent.systemPrompt, { keep: !reset || isKept });
   return run;
+}
+
+/** Gives what a system prompt is made of. */
+export function systemPromptValues(
+  { tools, managedAgents }: Pick<RunningAgent, "tools" | "managedAgents">,
+  { instructions, outputSchema }: { readonly instructions?: string; readonly outputSchema?: Schema },
+): SystemPromptValues {
+  return {
+    tools: tools.map(declaredTool),
+    managedAgents: managedAgents.map(declaredAgent),
+    instructions,
+    authorizedImports: [],
+    ...(outputSchema ? { outputSchema: toJsonSchema(outputSchema) } : {}),
+  };
 }
 
 function taskText(task: string, additionalArgs: Readonly<Record<string, unknown>>): string {
   if (Object.keys(additionalArgs).length === 0) return task;
-  return `${task}\nYou have been provided with these additional arguments, that you can access directly using the keys as variables:\n${describe(additionalArgs)}.`;
+  return `${task}\nYou have been provided with these additional arguments, that you can access directly using the keys as variables:\n${describe(referToImages(additionalArgs))}.`;
 }

@@ -1,80 +1,100 @@
-import { describe, truncateMiddle } from "../describe.ts";
 import { CodeExecutionError, ConfigurationError } from "../errors.ts";
-import { Executor, type ExecutionResult, type HostFunction } from "../executors/executor.ts";
-import { extractCode } from "../executors/extract-code.ts";
+import { Executor } from "../executors/executor.ts";
 import { SandboxExecutor, type SandboxLimits } from "../executors/sandbox-executor.ts";
-import { toMessages } from "../memory/to-messages.ts";
-import { codeSystemPrompt, type SystemPromptValues } from "../prompts/code-system-prompt.ts";
+import type { GenerateRequest } from "../models/model.ts";
+import { CODE_SYSTEM_PROMPT, codeSystemPrompt, type SystemPromptValues } from "../prompts/code-system-prompt.ts";
+import { STRUCTURED_CODE_SYSTEM_PROMPT } from "../prompts/structured-code-system-prompt.ts";
+import { assertTemplate } from "../prompts/template.ts";
+import { toJsonSchema } from "../tools/schema.ts";
 import { toolSpec } from "../tools/tool-spec.ts";
 import type { ActionDraft } from "./action-draft.ts";
 import { Agent } from "./agent.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import type { AgentRun } from "./agent-run.ts";
-import { callTool, isMendable } from "./tool-execution.ts";
+import { askModel } from "./ask-model.ts";
+import { CodeCalls } from "./code-calls.ts";
+import { codeInAnswer, THOUGHT_AND_CODE, withClosingTag } from "./code-in-answer.ts";
+import { logsText, observationText } from "./code-observation.ts";
+import { referToImages } from "./images.ts";
 
 /** Holds what a code agent can be told besides. */
-export interface CodeAgentOptions extends AgentOptions {
+export interface CodeAgentOptions<Output = unknown> extends AgentOptions<Output> {
   /**
    * Limits of the sandbox; or an executor of your own, or a function that makes one. The sandbox with its default limits, if absent.
    *
    * An executor serves one run at a time; runs at once need a function, which is called once for each conversation.
    */
   readonly executor?: SandboxLimits | Executor | (() => Executor);
+  /** What the model's code may import: sources of ES modules by name. For the sandbox; an executor of your own has its own. */
+  readonly authorizedModules?: Readonly<Record<string, string>>;
+  /** Asks the model for JSON, `{ thought, code }`, by a response format, in place of code between tags. Not every endpoint knows response formats. */
+  readonly useStructuredOutputs?: boolean;
 }
 
 const FINAL_ANSWER = "final_answer";
-const CLOSING_TAG = "</code>";
-const MAX_VALUE_LENGTH = 20_000;
-const MAX_LOGS_LENGTH = 50_000;
 
 /**
  * Acts by code: the model writes JavaScript that calls the tools, in a sandbox. Needs no tool calling of the model's.
  *
  * Source: smolagents agents.py, CodeAgent.
  */
-export class CodeAgent extends Agent {
-  readonly #executor: CodeAgentOptions["executor"];
+export class CodeAgent<Output = unknown> extends Agent<Output> {
+  /** The names of the modules that the model's code may import. */
+  readonly authorizedImports: readonly string[];
+  protected override readonly options: CodeAgentOptions<Output>;
 
-  constructor(options: CodeAgentOptions) {
+  /** Errors: as those of Agent; ConfigurationError for a system prompt that lacks a placeholder, and for a module that cannot be read. */
+  constructor(options: CodeAgentOptions<Output>) {
     super(options);
-    this.#executor = options.executor;
+    const { systemPrompt, authorizedModules = {}, executor } = options;
+    this.options = options;
+    this.authorizedImports = Object.keys(authorizedModules);
+    if (systemPrompt !== undefined) assertTemplate(systemPrompt, { kind: "code" });
+    if (this.authorizedImports.length === 0) return;
+    if (typeof executor === "function" || executor instanceof Executor) {
+      throw new ConfigurationError(
+        "authorizedModules are for the sandbox, and the agent has an executor of its own: give the modules to that one.",
+      );
+    }
+    // Reads the modules: now is the time to hear that one cannot be read.
+    this.createExecutor();
   }
 
   protected override createExecutor(): Executor {
-    if (typeof this.#executor === "function") return this.#executor();
-    return this.#executor instanceof Executor ? this.#executor : new SandboxExecutor(this.#executor);
+    const { executor, authorizedModules: modules = {} } = this.options;
+    if (typeof executor === "function") return executor();
+    return executor instanceof Executor ? executor : new SandboxExecutor(executor, { modules });
   }
 
   protected override renderSystemPrompt(values: SystemPromptValues): string {
+    const { useStructuredOutputs = false } = this.options;
+    const { systemPrompt = useStructuredOutputs ? STRUCTURED_CODE_SYSTEM_PROMPT : CODE_SYSTEM_PROMPT } = this.options;
     const tools = this.#hasOwnFinalAnswer() ? values.tools : values.tools.filter(({ name }) => name !== FINAL_ANSWER);
-    return codeSystemPrompt({ ...values, tools });
+    return codeSystemPrompt({ ...values, tools, authorizedImports: this.authorizedImports }, systemPrompt);
   }
 
   protected override async act(draft: ActionDraft, run: AgentRun): Promise<void> {
-    draft.modelInput = toMessages(run.memory.steps);
-    const request = {
-      messages: draft.modelInput,
-      promptTools: [...run.tools.values()].map(toolSpec),
-      stopSequences: ["Observation:", "Calling tools:", CLOSING_TAG],
-    };
-    const { message, usage } = await this.model.generate(request, { onDelta: run.onDelta, signal: run.signal });
-    run.addUsage(usage);
-    if (usage) draft.usage = usage;
-    if (message.reasoning) draft.reasoning = message.reasoning;
-    draft.modelOutput = withClosingTag(message.content);
-    draft.code = extractCode(draft.modelOutput);
+    const { useStructuredOutputs: isJson = false } = this.options;
+    const promptTools = [...run.tools.values()].map(toolSpec);
+    const stopSequences = ["Observation:", "Calling tools:"];
+    const request: Omit<GenerateRequest, "messages"> = isJson
+      ? { promptTools, responseFormat: THOUGHT_AND_CODE }
+      : { promptTools, stopSequences: [...stopSequences, "</code>"] };
+    const output = await askModel(draft, run, request);
+    if (!isJson) draft.modelOutput = withClosingTag(draft.modelOutput);
+    draft.code = codeInAnswer(output, { isJson });
     run.emit({ type: "code", code: draft.code });
-    await this.#execute(draft, run);
+    run.limits.countRepeat("code_interpreter", draft.code);
+    await this.#execute(draft, { run, code: draft.code });
   }
 
-  async #execute(draft: ActionDraft, run: AgentRun): Promise<void> {
-    const calls = new HostCalls(run);
+  async #execute(draft: ActionDraft, { run, code }: { readonly run: AgentRun; readonly code: string }): Promise<void> {
+    const calls = new CodeCalls(run);
     try {
-      const result = await this.#executorOf(run).run(draft.code ?? "", {
+      const result = await this.#executorOf(run).run(code, {
         tools: calls.tools,
-        finalAnswer: async (answer) =>
-          calls.tools[FINAL_ANSWER]?.(this.#hasOwnFinalAnswer() ? answer : asInput(answer)),
-        variables: run.state,
+        finalAnswer: async (answer) => calls.tools[FINAL_ANSWER]?.(this.#asInput(answer)),
+        variables: referToImages(run.state),
         onLog: (line) => {
           calls.logs.push(line);
           run.emit({ type: "log", line });
@@ -90,6 +110,8 @@ export class CodeAgent extends Agent {
       if (error instanceof CodeExecutionError)
         draft.observations = [{ text: logsText(calls.logs).trimEnd(), error: error.toJSON() }];
       throw error;
+    } finally {
+      if (calls.images.length > 0) draft.images = calls.images;
     }
   }
 
@@ -100,59 +122,20 @@ export class CodeAgent extends Agent {
     );
   }
 
+  /** `final_answer({ answer: x })` means `finalAnswer(x)`, where the answer itself has no such key. */
+  #asInput(answer: unknown): unknown {
+    if (this.#hasOwnFinalAnswer()) return answer;
+    const isInput = typeof answer === "object" && answer !== null && Object.keys(answer).join() === "answer";
+    return isInput && !this.#describesAnswer() ? answer : { answer };
+  }
+
+  #describesAnswer(): boolean {
+    const { outputSchema } = this.options;
+    const properties = outputSchema && toJsonSchema(outputSchema)["properties"];
+    return typeof properties === "object" && properties !== null && "answer" in properties;
+  }
+
   #hasOwnFinalAnswer(): boolean {
     return this.options.tools?.some(({ name }) => name === FINAL_ANSWER) ?? false;
   }
-}
-
-/** `final_answer({ answer: x })` means `finalAnswer(x)`. */
-function asInput(answer: unknown): unknown {
-  const isInput = typeof answer === "object" && answer !== null && Object.keys(answer).join() === "answer";
-  return isInput ? answer : { answer };
-}
-
-/** The run's tools as functions for code, and what was printed by both, in order. A failure that no code may catch, as an abort, is kept for the step to end with. */
-class HostCalls {
-  readonly tools: Readonly<Record<string, HostFunction>>;
-  readonly logs: string[] = [];
-  fatal: { readonly thrown: unknown } | undefined;
-
-  constructor(run: AgentRun) {
-    const onLog = (line: string): void => void this.logs.push(line);
-    this.tools = Object.fromEntries(
-      [...run.tools.keys()].map((toolName) => [
-        toolName,
-        async (input) => this.#call(callTool(run, { toolName, input, onLog })),
-      ]),
-    );
-  }
-
-  async #call(call: Promise<unknown>): Promise<unknown> {
-    try {
-      return await call;
-    } catch (thrown) {
-      if (!isMendable(thrown)) this.fatal ??= { thrown };
-      throw thrown;
-    }
-  }
-}
-
-/** The stop sequence cuts the closing tag off; memory shows the model whole examples of its own. */
-function withClosingTag(text: string): string {
-  return text.includes("<code>") && text.lastIndexOf("<code>") > text.lastIndexOf(CLOSING_TAG)
-    ? text + CLOSING_TAG
-    : text;
-}
-
-function observationText({ text, value, isFinalAnswer }: ExecutionResult, logs: readonly string[]): string {
-  if (value === undefined && !isFinalAnswer) return logs.length > 0 ? logsText(logs).trimEnd() : NOTHING_TO_SEE;
-  const last = isFinalAnswer ? describe(value) : text;
-  return `${logsText(logs)}Last output from code snippet:\n${truncateMiddle(last, MAX_VALUE_LENGTH)}`;
-}
-
-const NOTHING_TO_SEE =
-  "The code ran, but printed nothing and has no last value: print what you want to know with console.log().";
-
-function logsText(logs: readonly string[]): string {
-  return logs.length === 0 ? "" : `Execution logs:\n${truncateMiddle(logs.join("\n"), MAX_LOGS_LENGTH)}\n`;
 }

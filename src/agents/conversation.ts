@@ -7,17 +7,19 @@ const busyExecutors = new WeakSet<Executor>();
 
 /** Holds what lives on from run to run of one agent: its memory, its state by name, and the variables of its code. Two runs at once never share one. */
 export class Conversation {
-  readonly memory = new AgentMemory();
+  readonly memory: AgentMemory;
   readonly state: Record<string, unknown> = {};
   readonly executor: Executor | undefined;
-  #isBusy = false;
+  #ended: Promise<void> | undefined;
+  #end: () => void = () => {};
 
-  constructor(executor: Executor | undefined) {
+  constructor(executor: Executor | undefined, memory = new AgentMemory()) {
     this.executor = executor;
+    this.memory = memory;
   }
 
   get isBusy(): boolean {
-    return this.#isBusy;
+    return this.#ended !== undefined;
   }
 
   /** Takes the conversation for one run. Errors: ConfigurationError if its executor serves another run now. */
@@ -28,14 +30,19 @@ export class Conversation {
       );
     }
     if (this.executor) busyExecutors.add(this.executor);
-    this.#isBusy = true;
+    this.#ended = new Promise((resolve) => (this.#end = resolve));
   }
 
   /** Gives it back, and frees what the executor holds; its variables stay. */
   async end(): Promise<void> {
-    this.#isBusy = false;
-    if (!this.executor) return;
-    await this.executor.suspend();
-    busyExecutors.delete(this.executor);
+    await this.executor?.suspend();
+    if (this.executor) busyExecutors.delete(this.executor);
+    this.#ended = undefined;
+    this.#end();
+  }
+
+  /** Waits until no run has it. */
+  async untilFree(): Promise<void> {
+    while (this.#ended) await this.#ended;
   }
 }

@@ -3,7 +3,13 @@ import type { RunResult, StopReason } from "./run-result.ts";
 
 /** What happens in a run, as it happens. */
 export type AgentEventBody =
-  | { readonly type: "run-start"; readonly agentName: string; readonly modelId: string; readonly task: string }
+  | {
+      readonly type: "run-start";
+      readonly agentName: string;
+      readonly modelClass: string;
+      readonly modelId: string;
+      readonly task: string;
+    }
   | { readonly type: "plan"; readonly step: PlanningStep }
   | { readonly type: "step-start"; readonly stepNumber: number }
   | { readonly type: "text-delta"; readonly text: string }
@@ -13,9 +19,21 @@ export type AgentEventBody =
   | { readonly type: "tool-start"; readonly toolName: string; readonly callId?: string; readonly input: unknown }
   | ToolEndEvent
   | { readonly type: "step-end"; readonly step: ActionStep }
+  | ApprovalEvent
+  | { readonly type: "retry"; readonly attempt: number; readonly reason: string; readonly status?: number }
   | { readonly type: "limit"; readonly stopReason: StopReason; readonly message: string }
   | { readonly type: "final"; readonly result: RunResult; readonly error?: undefined }
   | { readonly type: "final"; readonly error: Error; readonly result?: undefined };
+
+/** Tells what became of a call that someone had to approve. */
+interface ApprovalEvent {
+  readonly type: "approval";
+  readonly toolName: string;
+  readonly callId?: string;
+  readonly input: unknown;
+  readonly isApproved: boolean;
+  readonly reason?: string;
+}
 
 /** Has `output`, or `error` if the call failed. */
 interface ToolEndEvent {

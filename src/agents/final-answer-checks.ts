@@ -1,30 +1,23 @@
 import { untilAborted } from "../abort.ts";
 import { FinalAnswerCheckError, toError } from "../errors.ts";
-import type { AgentMemory } from "../memory/memory.ts";
-import type { CallingAgent } from "../tools/tool.ts";
+import { checkValue, type Schema } from "../tools/schema.ts";
 import type { AgentRun } from "./agent-run.ts";
 
-interface CheckContext {
-  readonly memory: AgentMemory;
-  readonly agent: CallingAgent;
-}
-
-/** Gives true if the answer will do; false, or better the reason (a string, or thrown), if not. */
-export type FinalAnswerCheck = (answer: unknown, context: CheckContext) => boolean | string | Promise<boolean | string>;
-
 /**
- * Lets every check see the answer, in order.
+ * Checks a final answer: against the schema, if there is one, then by every check, in order. Gives the answer as the schema reads it.
  *
- * Errors: FinalAnswerCheckError at the first that refuses it.
+ * Errors: FinalAnswerCheckError at the first that refuses it, with its reason.
  * Source: smolagents agents.py, _validate_final_answer; there a check that gives false leaves the model without a reason.
  */
 export async function checkFinalAnswer(
   answer: unknown,
-  { checks, run }: { readonly checks: readonly FinalAnswerCheck[]; readonly run: AgentRun },
-): Promise<void> {
-  for (const check of checks) {
+  { run, outputSchema }: { readonly run: AgentRun; readonly outputSchema: Schema | undefined },
+): Promise<unknown> {
+  const checked = outputSchema ? await checkShape(answer, outputSchema) : answer;
+  const view = { memory: run.memory, agent: run.agent };
+  for (const check of run.settings.finalAnswerChecks ?? []) {
     const verdict = await untilAborted(
-      verdictOf(() => check(answer, { memory: run.memory, agent: run.agent })),
+      verdictOf(() => check(checked, view)),
       run.signal,
     );
     if (verdict === true) continue;
@@ -33,6 +26,16 @@ export async function checkFinalAnswer(
       `The final answer was refused by the check "${check.name || "unnamed"}": ${reason}. Mend the answer, then give it again.`,
     );
   }
+  return checked;
+}
+
+/** Checks an answer against its schema, and gives it as the schema reads it. Errors: FinalAnswerCheckError with a sentence per fault. */
+export async function checkShape(answer: unknown, outputSchema: Schema): Promise<unknown> {
+  const checked = await checkValue(outputSchema, answer);
+  if (!checked.issues) return checked.value;
+  throw new FinalAnswerCheckError(
+    `The final answer does not fit its schema: ${checked.issues.join("; ")}. Mend the answer, then give it again.`,
+  );
 }
 
 async function verdictOf(check: () => boolean | string | Promise<boolean | string>): Promise<boolean | string> {

@@ -3,19 +3,36 @@ import { describe, truncateMiddle } from "../describe.ts";
 import { ConfigurationError } from "../errors.ts";
 import { toSummaryMessages } from "../memory/to-messages.ts";
 import { type Message, textOf } from "../models/message.ts";
-import { managedAgentReport, managedAgentSummary, managedAgentTask } from "../prompts/managed-agent.ts";
+import type { DeclaredTool } from "../prompts/tool-declarations.ts";
+import { toJsonSchema } from "../tools/schema.ts";
 import { Tool, type ToolContext } from "../tools/tool.ts";
 import { assertIdentifier } from "../tools/tool-spec.ts";
 import type { AgentRun } from "./agent-run.ts";
 import type { RunResult } from "./run-result.ts";
+
+/** Holds what an agent is told for the time that another one manages it. */
+export interface ManagedAgentOptions {
+  /** An identifier. Needed to be managed; names the agent in traces. */
+  readonly name?: string;
+  readonly description?: string;
+  /** Adds a summary of its work to its report. */
+  readonly provideRunSummary?: boolean;
+  /** Goes on with the same memory from call to call; calls at once then stand in line. Each call is a fresh run, if absent. */
+  readonly keepMemory?: boolean;
+  /** Whether the manager's `approve` is asked before a call: always, or where this says so. */
+  readonly needsApproval?: boolean | ((input: ManagedAgentInput) => boolean | Promise<boolean>);
+}
 
 /** What an agent must have to be managed by another. */
 export interface ManagedAgentLike {
   readonly name: string | undefined;
   readonly description: string | undefined;
   readonly provideRunSummary: boolean;
+  readonly needsApproval?: ManagedAgentOptions["needsApproval"];
   run(task: string, options: ManagedRunOptions): Promise<RunResult>;
 }
+
+type ManagedAgentInput = z.infer<typeof inputSchema>;
 
 interface ManagedRunOptions {
   readonly additionalArgs: Readonly<Record<string, unknown>>;
@@ -36,12 +53,22 @@ const inputSchema = z.object({
 
 const MAX_SUMMARY_LENGTH = 20_000;
 
+/** Describes an agent to the model of its manager. */
+export function declaredAgent({ name = "", description = "" }: ManagedAgentLike): DeclaredTool {
+  return {
+    name,
+    description,
+    inputSchema: toJsonSchema(inputSchema),
+    outputSchema: { type: "string" },
+  };
+}
+
 /**
  * Offers an agent to another as a tool. Every call is a run of its own with its own memory, so parallel calls never meet.
  *
  * Source: smolagents agents.py, MultiStepAgent.__call__.
  */
-export class ManagedAgent extends Tool<z.infer<typeof inputSchema>, string> {
+export class ManagedAgent extends Tool<ManagedAgentInput, string> {
   readonly name: string;
   readonly description: string;
   readonly inputSchema = inputSchema;
@@ -57,18 +84,28 @@ export class ManagedAgent extends Tool<z.infer<typeof inputSchema>, string> {
     this.#manager = manager;
   }
 
+  override needsApproval(input: ManagedAgentInput): boolean | Promise<boolean> {
+    const { needsApproval = false } = this.#agent;
+    return typeof needsApproval === "function" ? needsApproval(input) : needsApproval;
+  }
+
   protected override async execute(
-    { task, additional_args }: z.infer<typeof inputSchema>,
+    { task, additional_args }: ManagedAgentInput,
     { signal, context }: ToolContext,
   ): Promise<string> {
-    const result = await this.#agent.run(managedAgentTask({ name: this.name, task }), {
+    const { name } = this;
+    const { prompts } = this.#manager;
+    const result = await this.#agent.run(prompts.managedAgentTask({ name, task }), {
       additionalArgs: additional_args ?? {},
       signal,
       context,
       parent: this.#manager,
     });
-    const report = managedAgentReport({ name: this.name, finalAnswer: describe(result.output) });
-    return this.#agent.provideRunSummary ? report + summaryOf(result) : report;
+    const isUnfinished = result.stopReason === "interrupted";
+    const finalAnswer = isUnfinished ? "(none: its work was interrupted)" : describe(result.output);
+    const report = prompts.managedAgentReport({ name, finalAnswer });
+    if (!this.#agent.provideRunSummary) return report;
+    return report + prompts.managedAgentSummary({ messages: summaryOf(result) });
   }
 }
 
@@ -82,9 +119,10 @@ export function assertManageable(agent: ManagedAgentLike): void {
   assertIdentifier(agent.name, "agent");
 }
 
-function summaryOf({ steps }: RunResult): string {
-  const messages = toSummaryMessages(steps).map(summaryText);
-  return managedAgentSummary(messages.map((text) => truncateMiddle(text, MAX_SUMMARY_LENGTH)));
+function summaryOf({ steps }: RunResult): string[] {
+  return toSummaryMessages(steps)
+    .map(summaryText)
+    .map((text) => truncateMiddle(text, MAX_SUMMARY_LENGTH));
 }
 
 function summaryText(message: Message): string {

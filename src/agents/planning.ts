@@ -1,22 +1,10 @@
 import { startTiming, type PlanningStep } from "../memory/steps.ts";
-import { toMessages, toSummaryMessages } from "../memory/to-messages.ts";
-import type { Message } from "../models/message.ts";
-import type { Model } from "../models/model.ts";
-import {
-  initialPlan,
-  initialPlanRequest,
-  updatedPlan,
-  updatePlanIntroduction,
-  updatePlanRequest,
-} from "../prompts/planning.ts";
+import { toSummaryMessages } from "../memory/to-messages.ts";
+import type { ImagePart, Message } from "../models/message.ts";
+import { initialPlan, type PlanningValues, updatedPlan } from "../prompts/planning.ts";
 import { declaredTool } from "../tools/tool-spec.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { ManagedAgent } from "./managed-agent.ts";
-
-interface Planner {
-  readonly model: Model;
-  readonly instructions: string | undefined;
-}
 
 /** Whether a plan is due before the run's next step: before the first, then every `interval` steps. */
 export function isPlanDue(interval: number | undefined, { stepNumber }: AgentRun): boolean {
@@ -29,13 +17,12 @@ export function isPlanDue(interval: number | undefined, { stepNumber }: AgentRun
  * Errors: those of Model.generate.
  * Source: smolagents agents.py, _generate_planning_step.
  */
-export async function makePlan(run: AgentRun, { model, instructions }: Planner): Promise<PlanningStep> {
+export async function makePlan(run: AgentRun, instructions: string | undefined): Promise<PlanningStep> {
   const endTiming = startTiming();
   const isFirst = run.memory.steps.filter(({ type }) => type !== "system-prompt").length === 1;
   const modelInput = isFirst ? initialPlanMessages(run, instructions) : updatePlanMessages(run, instructions);
   const request = { messages: modelInput, stopSequences: ["<end_plan>"] };
-  const { message, usage } = await model.generate(request, { onDelta: run.onDelta, signal: run.signal });
-  run.addUsage(usage);
+  const { message, usage } = await run.generate(request);
   const plan = isFirst ? initialPlan(message.content) : updatedPlan({ task: run.task, plan: message.content });
   return {
     type: "planning",
@@ -48,20 +35,20 @@ export async function makePlan(run: AgentRun, { model, instructions }: Planner):
 }
 
 function initialPlanMessages(run: AgentRun, instructions: string | undefined): Message[] {
-  const [text, images] = [initialPlanRequest(planningValues(run, instructions)), taskImages(run)];
+  const [text, images] = [run.prompts.initialPlan(planningValues(run, instructions)), taskImages(run)];
   return [{ role: "user", content: images.length === 0 ? text : [{ type: "text", text }, ...images] }];
 }
 
 function updatePlanMessages(run: AgentRun, instructions: string | undefined): Message[] {
   const remainingSteps = run.maxSteps - run.stepNumber + 1;
   return [
-    { role: "system", content: updatePlanIntroduction(run.task) },
-    ...toSummaryMessages(run.memory.steps),
-    { role: "user", content: updatePlanRequest({ ...planningValues(run, instructions), remainingSteps }) },
+    { role: "system", content: run.prompts.updatePlanIntroduction({ task: run.task }) },
+    ...toSummaryMessages(run.memory.steps, { showImages: run.settings.model.seesImages }),
+    { role: "user", content: run.prompts.updatePlan({ ...planningValues(run, instructions), remainingSteps }) },
   ];
 }
 
-function planningValues(run: AgentRun, instructions: string | undefined): Parameters<typeof initialPlanRequest>[0] {
+function planningValues(run: AgentRun, instructions: string | undefined): PlanningValues {
   const tools = [...run.tools.values()];
   return {
     task: run.task,
@@ -71,8 +58,6 @@ function planningValues(run: AgentRun, instructions: string | undefined): Parame
   };
 }
 
-function taskImages(run: AgentRun) {
-  return toMessages(run.memory.steps).flatMap(({ role, content }) =>
-    role === "user" && typeof content !== "string" ? content.filter((part) => part.type === "image") : [],
-  );
+function taskImages(run: AgentRun): readonly ImagePart[] {
+  return run.memory.steps.flatMap((step) => (step.type === "task" ? (step.images ?? []) : []));
 }

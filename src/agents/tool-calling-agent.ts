@@ -1,13 +1,18 @@
 import { ParsingError } from "../errors.ts";
 import type { Observation } from "../memory/steps.ts";
-import { toMessages } from "../memory/to-messages.ts";
-import type { ToolCall } from "../models/message.ts";
+import { isCutOff } from "../models/finish-reason.ts";
+import type { AssistantMessage, ToolCall } from "../models/message.ts";
 import type { SystemPromptValues } from "../prompts/code-system-prompt.ts";
+import { assertTemplate } from "../prompts/template.ts";
 import { toolCallingSystemPrompt } from "../prompts/tool-calling-system-prompt.ts";
+import { baseTools } from "../tools/base-tools.ts";
+import type { Tool } from "../tools/tool.ts";
 import { toolSpec } from "../tools/tool-spec.ts";
 import type { ActionDraft } from "./action-draft.ts";
 import { Agent } from "./agent.ts";
+import type { AgentOptions } from "./agent-options.ts";
 import type { AgentRun } from "./agent-run.ts";
+import { askModel } from "./ask-model.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
 import { parseToolCalls } from "./parse-tool-calls.ts";
 import { observeTool } from "./tool-execution.ts";
@@ -19,39 +24,43 @@ const FINAL_ANSWER = "final_answer";
  *
  * Source: smolagents agents.py, ToolCallingAgent.
  */
-export class ToolCallingAgent extends Agent {
+export class ToolCallingAgent<Output = unknown> extends Agent<Output> {
+  /** Errors: as those of Agent; ConfigurationError for a system prompt that lacks a placeholder. */
+  constructor(options: AgentOptions<Output>) {
+    super(options);
+    if (options.systemPrompt !== undefined) assertTemplate(options.systemPrompt, { kind: "tool-calling" });
+  }
+
   protected override renderSystemPrompt(values: SystemPromptValues): string {
-    return toolCallingSystemPrompt(values);
+    return toolCallingSystemPrompt(values, this.options.systemPrompt);
+  }
+
+  protected override baseTools(): readonly Tool[] {
+    return baseTools({ withCodeInterpreter: true });
   }
 
   protected override async act(draft: ActionDraft, run: AgentRun): Promise<void> {
-    draft.modelInput = toMessages(run.memory.steps);
-    const request = {
-      messages: draft.modelInput,
+    const { message, finishReason } = await askModel(draft, run, {
       tools: [...run.tools.values()].map(toolSpec),
-      toolChoice: "required" as const,
+      toolChoice: "required",
       stopSequences: ["Observation:", "Calling tools:"],
-    };
-    const { message, usage } = await this.model.generate(request, { onDelta: run.onDelta, signal: run.signal });
-    run.addUsage(usage);
-    if (usage) draft.usage = usage;
-    if (message.reasoning) draft.reasoning = message.reasoning;
-    draft.modelOutput = message.content;
-    draft.toolCalls = withUniqueIds(
-      message.toolCalls.length > 0 ? message.toolCalls : parseToolCalls(message.content),
-      draft,
-    );
+    });
+    const cutOff = isCutOff(finishReason) ? cutOffError(message.content) : undefined;
+    draft.toolCalls = withUniqueIds(callsOf(message, cutOff), draft);
     refuseFinalAnswerBesideOthers(draft);
-    await this.#callTools(draft, run);
+    await this.#callTools(draft, { run, cutOff });
   }
 
-  async #callTools(draft: ActionDraft, run: AgentRun): Promise<void> {
+  async #callTools(draft: ActionDraft, { run, cutOff }: { run: AgentRun; cutOff: ParsingError | undefined }) {
     const limit = this.options.maxToolConcurrency ?? 8;
-    const outcomes = await mapConcurrently(draft.toolCalls, { limit }, async ({ id, name, arguments: input }) =>
-      observeTool(run, { toolName: name, callId: id, input: withStateValues(input, run.state) }),
+    const outcomes = await mapConcurrently(draft.toolCalls, { limit }, async (call) =>
+      // What is no JSON here was cut off in the middle; what came before it is whole.
+      cutOff && typeof call.arguments === "string" ? refused(call, cutOff) : observeCall(call, run),
     );
     const settled = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value : []));
     draft.observations = settled.map(({ observation }) => observation);
+    const images = settled.flatMap((outcome) => outcome.images);
+    if (images.length > 0) draft.images = images;
     const fatal = outcomes.find((outcome) => outcome.status === "rejected");
     if (fatal) throw fatal.reason;
     const failed = draft.observations.find(({ error }) => error);
@@ -62,6 +71,33 @@ export class ToolCallingAgent extends Agent {
       draft.output = typeof last.output === "string" ? stateValue(last.output, run.state) : last.output;
     }
   }
+}
+
+type Outcome = Awaited<ReturnType<typeof observeTool>>;
+
+async function observeCall({ id, name, arguments: input }: ToolCall, run: AgentRun): Promise<Outcome> {
+  return observeTool(run, { toolName: name, callId: id, input: withStateValues(input, run.state) });
+}
+
+function refused({ id, name }: ToolCall, error: ParsingError): Outcome {
+  return { observation: { toolCallId: id, toolName: name, text: "", error: error.toJSON() }, images: [] };
+}
+
+/** The calls of the model's own API, or those that it wrote as text. Errors: ParsingError if there are none. */
+function callsOf({ toolCalls, content }: AssistantMessage, cutOff: ParsingError | undefined): readonly ToolCall[] {
+  if (toolCalls.length > 0) return toolCalls;
+  try {
+    return parseToolCalls(content);
+  } catch (error) {
+    throw cutOff ?? error;
+  }
+}
+
+function cutOffError(text: string): ParsingError {
+  return new ParsingError(
+    "Your answer was cut off by its length limit in the middle of a tool call, so that call was not made. Say less before it, or pass less in one call.",
+    { text },
+  );
 }
 
 function isFinalAnswer({ toolName }: Observation): boolean {

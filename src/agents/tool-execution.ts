@@ -1,8 +1,12 @@
 import { describe } from "../describe.ts";
 import { AgentAbortError, AgentError, ConfigurationError, ModelError, toError, ToolNotFoundError } from "../errors.ts";
-import type { Observation } from "../memory/steps.ts";
+import type { NamedImage, Observation } from "../memory/steps.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { AgentRun } from "./agent-run.ts";
+import { isReference, keepImages, restoreImages } from "./images.ts";
+import { admitCall } from "./tool-gate.ts";
+
+const FINAL_ANSWER = "final_answer";
 
 interface ToolRequest {
   readonly toolName: string;
@@ -11,12 +15,14 @@ interface ToolRequest {
   readonly callId?: string;
   /** Gets each line that the tool logs. */
   readonly onLog: (line: string) => void;
+  /** Gets each image that the tool gives; its result has a reference in the place of it. */
+  readonly onImage: (image: NamedImage) => void;
 }
 
 /**
- * Calls a tool for a run, and tells of it.
+ * Calls a tool for a run, and tells of it. References to images in the input are replaced by the images, images in the output by references.
  *
- * Errors: ToolNotFoundError; else those of Tool.call.
+ * Errors: LimitError, ToolNotFoundError, what refuses a call; else those of Tool.call.
  */
 export async function callTool(run: AgentRun, request: ToolRequest): Promise<unknown> {
   const { toolName, input, callId } = request;
@@ -25,8 +31,12 @@ export async function callTool(run: AgentRun, request: ToolRequest): Promise<unk
   const startedAt = performance.now();
   const end = (outcome: { output: unknown } | { error: { type: string; message: string } }): void =>
     run.emit({ type: "tool-end", ...named, ...outcome, durationMs: performance.now() - startedAt });
+  const isFinalAnswer = toolName === FINAL_ANSWER;
   try {
-    const output = await findTool(run, toolName).call(input, {
+    if (!isFinalAnswer) run.countCall(toolName, input);
+    const tool = findTool(run, toolName);
+    const output = await tool.call(restoreImages(input, run.state), {
+      beforeExecute: async (checked) => admitCall(run, { tool, input: checked, callId }),
       callId,
       signal: run.signal,
       context: run.context,
@@ -37,8 +47,14 @@ export async function callTool(run: AgentRun, request: ToolRequest): Promise<unk
         run.emit({ type: "log", line });
       },
     });
-    end({ output });
-    return output;
+    if (isFinalAnswer) {
+      end({ output });
+      return output;
+    }
+    const kept = keepImages(output, run.state);
+    kept.images.forEach(request.onImage);
+    end({ output: kept.value });
+    return kept.value;
   } catch (error) {
     const { name: type, message } = toError(error);
     end({ error: { type, message } });
@@ -49,20 +65,32 @@ export async function callTool(run: AgentRun, request: ToolRequest): Promise<unk
 /** Calls a tool, and makes an observation of what came of it, also when it failed. Rejects only with what the model cannot mend. */
 export async function observeTool(
   run: AgentRun,
-  request: Omit<Required<ToolRequest>, "onLog">,
+  request: Omit<Required<ToolRequest>, "onLog" | "onImage">,
 ): Promise<{
   readonly observation: Observation;
+  readonly images: readonly NamedImage[];
   readonly output?: unknown;
 }> {
   const logs: string[] = [];
+  const images: NamedImage[] = [];
   const named = { toolCallId: request.callId, toolName: request.toolName };
   try {
-    const output = await callTool(run, { ...request, onLog: (line) => logs.push(line) });
-    return { observation: { ...named, text: [...logs, describe(output).trim()].join("\n") }, output };
+    const output = await callTool(run, {
+      ...request,
+      onLog: (line) => logs.push(line),
+      onImage: (image) => images.push(image),
+    });
+    const said = isReference(output) ? [] : [describe(output).trim()];
+    return { observation: { ...named, text: [...logs, ...said, ...images.map(keptAs)].join("\n") }, images, output };
   } catch (error) {
     if (!isMendable(error)) throw error;
-    return { observation: { ...named, text: logs.join("\n"), error: error.toJSON() } };
+    return { observation: { ...named, text: logs.join("\n"), error: error.toJSON() }, images };
   }
+}
+
+/** Tells the model by which name it finds an image again. */
+export function keptAs({ name }: NamedImage): string {
+  return `The image is kept as ${name}: pass it on by this name.`;
 }
 
 /** Tells a failure that goes back to the model from one that ends the run. */

@@ -23,6 +23,11 @@ export interface Observation {
   readonly error?: StepError;
 }
 
+/** An image that a tool gave, under the name by which it is kept in the agent's state. */
+export interface NamedImage extends ImagePart {
+  readonly name: string;
+}
+
 /** Holds the system prompt, as it was rendered for the last run. */
 export interface SystemPromptStep {
   readonly type: "system-prompt";
@@ -59,6 +64,8 @@ export interface ActionStep {
   readonly code?: string;
   /** In the order of the calls. */
   readonly observations: readonly Observation[];
+  /** Those that the tools of this step gave. */
+  readonly images?: readonly NamedImage[];
   /** The first failure of the step, if there was one. */
   readonly error?: StepError;
   readonly output?: unknown;

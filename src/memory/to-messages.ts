@@ -1,50 +1,60 @@
-import type { Content, Message, ToolCall } from "../models/message.ts";
+import type { Message, ToolCall } from "../models/message.ts";
+import { Album } from "./album.ts";
 import type { ActionStep, Observation, PlanningStep, Step, StepError, TaskStep } from "./steps.ts";
+
+/** Says what of the steps the model can take. */
+export interface ToMessagesOptions {
+  /** False for a model that sees no images: it is told that they are there. True if absent. */
+  readonly showImages?: boolean;
+}
 
 /**
  * Turns steps into the messages the model sees next.
  *
  * Shape: system, task, then per action step one assistant message and one tool message per call, same order, same ids; a step of code has one user
- * message, "Observation:", in their place. A plan is an assistant message and the request to carry it out.
+ * message, "Observation:", in their place. Images that tools gave follow in one user message, each image once. A plan is an assistant message and the
+ * request to carry it out.
  * Errors: none; a failed step becomes a message that starts "Error:".
  * Source: smolagents memory.py, ActionStep.to_messages.
  */
-export function toMessages(steps: readonly Step[]): Message[] {
-  return steps.flatMap(stepMessages);
+export function toMessages(steps: readonly Step[], { showImages = true }: ToMessagesOptions = {}): Message[] {
+  const album = new Album(showImages ? "all" : "none");
+  return steps.flatMap((step) => {
+    switch (step.type) {
+      case "system-prompt":
+        return [{ role: "system", content: step.systemPrompt }];
+      case "task":
+        return taskMessages(step, album);
+      case "planning":
+        return planMessages(step);
+      case "action":
+        return actionMessages(step, album);
+    }
+  });
 }
 
-/** Leaves out what an agent thought, its plans and its system prompt: what was asked, done and observed. Source: smolagents, summary_mode. */
-export function toSummaryMessages(steps: readonly Step[]): Message[] {
+/**
+ * Leaves out what an agent thought, its plans and its system prompt: what was asked, done and observed. Images that tools gave are named only.
+ *
+ * Source: smolagents, summary_mode.
+ */
+export function toSummaryMessages(steps: readonly Step[], { showImages = true }: ToMessagesOptions = {}): Message[] {
+  const album = new Album(showImages ? "of-tasks" : "none");
   return steps.flatMap((step) => {
     switch (step.type) {
       case "system-prompt":
       case "planning":
         return [];
       case "task":
-        return taskMessages(step);
+        return taskMessages(step, album);
       case "action":
-        return actionMessages({ ...step, modelOutput: step.toolCalls.length > 0 ? "" : step.modelOutput });
+        return actionMessages({ ...step, modelOutput: step.toolCalls.length > 0 ? "" : step.modelOutput }, album);
     }
   });
 }
 
-function stepMessages(step: Step): Message[] {
-  switch (step.type) {
-    case "system-prompt":
-      return [{ role: "system", content: step.systemPrompt }];
-    case "task":
-      return taskMessages(step);
-    case "planning":
-      return planMessages(step);
-    case "action":
-      return actionMessages(step);
-  }
-}
-
-function taskMessages({ task, images = [] }: TaskStep): Message[] {
-  const text = `New task:\n${task}`;
-  const content: Content = images.length === 0 ? text : [{ type: "text", text }, ...images];
-  return [{ role: "user", content }];
+function taskMessages({ task, images = [] }: TaskStep, album: Album): Message[] {
+  return [{ role: "user", content: album.ofTask(images, `New task:\n${task}`) }];
 }
 
 function planMessages({ plan }: PlanningStep): Message[] {
@@ -54,16 +64,16 @@ function planMessages({ plan }: PlanningStep): Message[] {
   ];
 }
 
-function actionMessages(step: ActionStep): Message[] {
+function actionMessages(step: ActionStep, album: Album): Message[] {
+  const { modelOutput, toolCalls, observations, images = [], error } = step;
   const messages: Message[] = [];
-  if (step.modelOutput.trim() !== "" || step.toolCalls.length > 0) {
-    const { modelOutput, toolCalls } = step;
+  if (modelOutput.trim() !== "" || toolCalls.length > 0) {
     messages.push({ role: "assistant", content: modelOutput.trim(), toolCalls: toolCalls.map(sendable) });
   }
   messages.push(...results(step).map(observationMessage));
-  const told = step.observations.some((observation) => observation.error);
-  if (step.error && !told && !FATAL.has(step.error.type))
-    messages.push({ role: "user", content: errorText(step.error) });
+  if (images.length > 0) messages.push({ role: "user", content: album.ofTools(images) });
+  const told = observations.some((observation) => observation.error);
+  if (error && !told && !FATAL.has(error.type)) messages.push({ role: "user", content: errorText(error) });
   return messages;
 }
 

@@ -34,6 +34,7 @@ const usage = z.object({
   prompt_tokens: count,
   completion_tokens: count,
   total_tokens: count,
+  cost: count,
   prompt_tokens_details: z.object({ cached_tokens: count }).nullish().catch(undefined),
   completion_tokens_details: z.object({ reasoning_tokens: count }).nullish().catch(undefined),
 });

@@ -1,7 +1,7 @@
 import { abortError, throwIfAborted, untilAborted } from "../abort.ts";
 import { AgentAbortError, AgentError, ModelError, toError } from "../errors.ts";
 import type { AssistantMessage, JsonSchema, Message, ToolSpec } from "./message.ts";
-import type { Usage } from "./usage.ts";
+import { type Price, type Usage, withCost } from "./usage.ts";
 
 /** Says whether the model may, must or must not call a tool. */
 export type ToolChoice = "auto" | "required" | "none";
@@ -32,8 +32,19 @@ export interface GenerateRequest {
 /** Is a piece of an answer that is being written. */
 export type ModelDelta = { readonly type: "text" | "reasoning"; readonly text: string };
 
+/** Tells of a call that is made once more. */
+export interface ModelRetry {
+  /** 1 for the first retry. */
+  readonly attempt: number;
+  /** What the last attempt failed by. */
+  readonly reason: string;
+  readonly status?: number;
+}
+
 /** Says how an answer is waited for. */
 export interface GenerateOptions {
+  /** Called before each retry. */
+  readonly onRetry?: ((retry: ModelRetry) => void) | undefined;
   /** Called with each piece as it comes; asks the model to stream. The promise still gives the whole. */
   readonly onDelta?: ((delta: ModelDelta) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -60,9 +71,13 @@ export abstract class Model {
   readonly baseURL: string | undefined;
   /** Sent with every request. */
   readonly parameters: ModelParameters = {};
+  /** Whether it can be shown images. */
+  readonly seesImages: boolean = true;
+  /** What its tokens cost. Unknown, if absent. */
+  readonly price: Price | undefined;
 
   /**
-   * Gives the model's answer to the messages.
+   * Gives the model's answer to the messages, with what it cost, if the price is known.
    *
    * Errors: ModelError when the call failed for good; AgentAbortError as soon as the signal fires.
    */
@@ -70,7 +85,8 @@ export abstract class Model {
     const { signal } = options;
     throwIfAborted(signal);
     try {
-      return await untilAborted(this.doGenerate(request, options), signal);
+      const output = await untilAborted(this.doGenerate(request, options), signal);
+      return this.price && output.usage ? { ...output, usage: withCost(output.usage, this.price) } : output;
     } catch (thrown) {
       if (signal?.aborted) throw abortError(signal);
       // An abort of somebody else's signal is a failure like any other.

@@ -2,9 +2,21 @@ import { type ChatCompletion, type ChatToolCall, type ChatUsage, reasoningOf, te
 import type { AssistantMessage, Content, ContentPart, Message, ToolCall, ToolSpec } from "./message.ts";
 import type { GenerateRequest, ModelOutput, ModelParameters } from "./model.ts";
 import { acceptsStop, cutAtStop } from "./stop-sequences.ts";
+import { isStrictSchema } from "./strict-schema.ts";
 import type { Usage } from "./usage.ts";
 
 type WireObject = { readonly [key: string]: unknown };
+
+/** Names for roles that are not Chat Completions' own. Only the names change. */
+export type RoleNames = Readonly<Partial<Record<Message["role"], string>>>;
+
+interface WriteOptions {
+  readonly modelId: string;
+  readonly parameters: ModelParameters;
+  readonly roles?: RoleNames | undefined;
+  /** Whether `stop` may be sent: told by the model's id if not given. */
+  readonly takesStop?: boolean | undefined;
+}
 
 /**
  * Turns a request into the body for Chat Completions.
@@ -14,20 +26,28 @@ type WireObject = { readonly [key: string]: unknown };
  */
 export function toChatRequest(
   request: GenerateRequest,
-  { modelId, parameters }: { readonly modelId: string; readonly parameters: ModelParameters },
+  { modelId, parameters, roles = {}, takesStop = acceptsStop(modelId) }: WriteOptions,
 ): WireObject {
   const { tools = [], toolChoice, stopSequences = [], responseFormat } = request;
   return {
     ...parameters,
     ...request.parameters,
     model: modelId,
-    messages: request.messages.map(toWireMessage),
+    messages: request.messages.map((message) => ({
+      role: roles[message.role] ?? message.role,
+      ...toWireMessage(message),
+    })),
     ...(tools.length > 0 ? { tools: tools.map(toWireTool) } : {}),
     ...(tools.length > 0 && toolChoice ? { tool_choice: toolChoice } : {}),
     ...(responseFormat
-      ? { response_format: { type: "json_schema", json_schema: { ...responseFormat, strict: true } } }
+      ? {
+          response_format: {
+            type: "json_schema",
+            json_schema: { ...responseFormat, strict: isStrictSchema(responseFormat.schema) },
+          },
+        }
       : {}),
-    ...(stopSequences.length > 0 && acceptsStop(modelId) ? { stop: stopSequences } : {}),
+    ...(stopSequences.length > 0 && takesStop ? { stop: stopSequences } : {}),
   };
 }
 
@@ -62,16 +82,17 @@ export function fromChatCompletion({ model, choices, usage }: ChatCompletion, op
   };
 }
 
+/** Gives all but the role. */
 function toWireMessage(message: Message): WireObject {
   if (message.role === "assistant") return toWireAnswer(message);
   const { role, content } = message;
-  return { role, content: toWireContent(content), ...(role === "tool" ? { tool_call_id: message.toolCallId } : {}) };
+  return { content: toWireContent(content), ...(role === "tool" ? { tool_call_id: message.toolCallId } : {}) };
 }
 
 function toWireAnswer({ content, toolCalls }: AssistantMessage): WireObject {
-  if (toolCalls.length === 0) return { role: "assistant", content };
+  if (toolCalls.length === 0) return { content };
   // Some endpoints refuse an empty text; null is what OpenAI itself answers with.
-  return { role: "assistant", content: content === "" ? null : content, tool_calls: toolCalls.map(toWireCall) };
+  return { content: content === "" ? null : content, tool_calls: toolCalls.map(toWireCall) };
 }
 
 function toWireContent(content: Content): string | WireObject[] {
@@ -121,6 +142,8 @@ function fromWireUsage(usage: ChatUsage): Usage {
     totalTokens: usage.total_tokens ?? inputTokens + outputTokens,
     ...(typeof cachedTokens === "number" ? { cachedTokens } : {}),
     ...(typeof reasoningTokens === "number" ? { reasoningTokens } : {}),
+    // OpenRouter's, in US dollars.
+    ...(typeof usage.cost === "number" ? { costUsd: usage.cost } : {}),
   };
 }
 

@@ -12,6 +12,14 @@ export interface Usage {
   readonly costUsd?: number;
 }
 
+/** What a model costs. US dollars per million tokens. */
+export interface Price {
+  readonly inputPerMillion: number;
+  readonly outputPerMillion: number;
+  /** Of input that the provider had in its cache. As the other input, if absent. */
+  readonly cachedInputPerMillion?: number;
+}
+
 /** The usage of a run: all of it, and the parts of the agent itself and of the agents that it managed. */
 export interface RunUsage extends Usage {
   readonly own: Usage;
@@ -20,6 +28,15 @@ export interface RunUsage extends Usage {
 
 /** Is the usage of a run that has not asked its model yet. */
 export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
+
+/** Adds what the usage costs at a price, in `costUsd`. What the endpoint itself counted stays. */
+export function withCost(usage: Usage, price: Price): Usage {
+  if (usage.costUsd !== undefined) return usage;
+  const { inputPerMillion, outputPerMillion, cachedInputPerMillion = inputPerMillion } = price;
+  const { inputTokens, outputTokens, cachedTokens = 0 } = usage;
+  const input = (inputTokens - cachedTokens) * inputPerMillion + cachedTokens * cachedInputPerMillion;
+  return { ...usage, costUsd: (input + outputTokens * outputPerMillion) / 1_000_000 };
+}
 
 /** Adds two usages. A part that neither of them knows stays unknown. */
 export function addUsage(left: Usage, right: Usage): Usage {

@@ -34,7 +34,7 @@ export function managedAgentReport({
 }
 
 /** Follows the report when `provideRunSummary` is on. Source: smolagents agents.py, __call__. */
-export function managedAgentSummary(messages: readonly string[]): string {
+export function managedAgentSummary({ messages }: { readonly messages: readonly string[] }): string {
   const listed = messages.map((message) => `\n${message}\n---`).join("");
   return `\n\nFor more detail, find below a summary of this agent's work:\n<summary_of_work>\n${listed}\n</summary_of_work>`;
 }

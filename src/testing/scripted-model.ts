@@ -1,7 +1,8 @@
 import { Model, type GenerateOptions, type GenerateRequest, type ModelOutput } from "../models/model.ts";
-import type { Usage } from "../models/usage.ts";
+import { cutAtStop } from "../models/stop-sequences.ts";
+import type { Price, Usage } from "../models/usage.ts";
 
-/** What a scripted model says. `code` is put between `<code>` tags, after the content; a tool call without an id gets `call_<n>`, n counting all calls. */
+/** What a scripted model says, up to the first stop sequence of the request. `code` is put between `<code>` tags, after the content; a tool call without an id gets `call_<n>`, n counting all calls. */
 export interface ScriptedAnswer {
   readonly content?: string;
   readonly code?: string;
@@ -23,6 +24,8 @@ export type ScriptedReply =
 
 interface ScriptedModelOptions {
   readonly modelId?: string;
+  readonly price?: Price;
+  readonly seesImages?: boolean;
 }
 
 /**
@@ -32,15 +35,22 @@ interface ScriptedModelOptions {
  */
 export class ScriptedModel extends Model {
   readonly modelId: string;
+  override readonly price: Price | undefined;
+  override readonly seesImages: boolean;
   /** What it was asked, in order. */
   readonly requests: GenerateRequest[] = [];
   readonly #replies: readonly ScriptedReply[];
   #toolCalls = 0;
 
-  constructor(replies: readonly ScriptedReply[], { modelId = "scripted" }: ScriptedModelOptions = {}) {
+  constructor(
+    replies: readonly ScriptedReply[],
+    { modelId = "scripted", price, seesImages = true }: ScriptedModelOptions = {},
+  ) {
     super();
     this.#replies = replies;
     this.modelId = modelId;
+    this.price = price;
+    this.seesImages = seesImages;
   }
 
   protected override async doGenerate(request: GenerateRequest, options: GenerateOptions): Promise<ModelOutput> {
@@ -50,12 +60,13 @@ export class ScriptedModel extends Model {
       throw new Error(`the script holds ${this.#replies.length} replies, and this is call ${this.requests.length}`);
     }
     if (reply instanceof Error) throw reply;
-    const output = this.#output(typeof reply === "function" ? await reply(request, options) : reply);
+    const answer = typeof reply === "function" ? await reply(request, options) : reply;
+    const output = this.#output(answer, request);
     sendDeltas(output, options);
     return output;
   }
 
-  #output(reply: string | ScriptedAnswer): ModelOutput {
+  #output(reply: string | ScriptedAnswer, { stopSequences = [] }: GenerateRequest): ModelOutput {
     const answer = typeof reply === "string" ? { content: reply } : reply;
     const { content = "", code, toolCalls = [], reasoning, usage, finishReason } = answer;
     const tagged = code === undefined ? [] : [`<code>\n${code.trim()}\n</code>`];
@@ -63,7 +74,7 @@ export class ScriptedModel extends Model {
     return {
       message: {
         role: "assistant",
-        content: [...(content === "" ? [] : [content]), ...tagged].join("\n"),
+        content: cutAtStop([...(content === "" ? [] : [content]), ...tagged].join("\n"), stopSequences),
         toolCalls: calls,
         ...(reasoning === undefined ? {} : { reasoning }),
       },

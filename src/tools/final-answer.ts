@@ -1,18 +1,37 @@
 import { z } from "zod";
+import type { JsonSchema } from "../models/message.ts";
+import { type Schema, type StandardSchema, toJsonSchema } from "./schema.ts";
 import { type Tool, tool } from "./tool.ts";
 
 /**
- * Gives models the tool that ends a run, `final_answer`: it gives back its `answer`, any JSON value.
+ * Gives models the tool that ends a run, `final_answer`: it gives back its `answer`.
  *
+ * With a schema, models are told what the answer must be. It is the agent that checks it, once, when it ends the run.
  * Source: smolagents default_tools.py, FinalAnswerTool.
  */
-export function finalAnswer(): Tool {
+export function finalAnswer(outputSchema?: Schema): Tool<{ readonly answer: unknown }> {
   return tool({
     name: "final_answer",
     description: "Gives the final answer to the task, and ends the work on it.",
-    inputSchema: z.object({
-      answer: z.unknown().describe("The final answer: a text, a number, or any other JSON value, as the task asks."),
-    }),
+    inputSchema: outputSchema ? answerOf(toJsonSchema(outputSchema)) : anyAnswer,
     execute: ({ answer }) => answer,
   });
+}
+
+const anyAnswer = z.object({
+  answer: z.unknown().describe("The final answer: a text, a number, or any other JSON value, as the task asks."),
+});
+
+/** Describes the answer as its schema does, and takes any. Definitions move to the top, where their references look for them. */
+function answerOf({ $defs, definitions, ...answer }: JsonSchema): StandardSchema<{ readonly answer: unknown }> {
+  const described = {
+    type: "object",
+    properties: { answer },
+    required: ["answer"],
+    additionalProperties: false,
+    ...($defs === undefined ? {} : { $defs }),
+    ...(definitions === undefined ? {} : { definitions }),
+  };
+  const { validate } = anyAnswer["~standard"];
+  return { "~standard": { vendor: "vitrine", validate, jsonSchema: { input: () => described } } };
 }

@@ -24,6 +24,10 @@ interface JsonSchemaOptions {
 interface Issue {
   readonly message: string;
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
+  /** What zod expected: the name of a type. */
+  readonly expected?: unknown;
+  /** Where zod tried alternatives: what is wrong with each. */
+  readonly errors?: ReadonlyArray<readonly Issue[]> | undefined;
 }
 
 type ValidationResult<Output> =
@@ -47,13 +51,20 @@ export type CheckedValue =
  * Errors: ConfigurationError if the library has no Standard JSON Schema (zod before 4.2, valibot unwrapped).
  */
 export function toJsonSchema(schema: Schema): JsonSchema {
-  if (!isStandard(schema)) return schema;
-  const known = described.get(schema) ?? describeSchema(schema);
+  const known = described.get(schema) ?? asSent(isStandard(schema) ? describeSchema(schema) : schema);
   described.set(schema, known);
   return known;
 }
 
-const described = new WeakMap<StandardSchema, JsonSchema>();
+const described = new WeakMap<Schema, JsonSchema>();
+
+/** Providers refuse `$schema`, and a root that only refers to a definition, as zod writes a schema with an id. */
+function asSent({ $schema: _dropped, ...schema }: JsonSchema): JsonSchema {
+  const { $ref, definitions } = schema;
+  const name = typeof $ref === "string" ? /^#\/definitions\/([^/~%]+)$/.exec($ref)?.[1] : undefined;
+  const root = name !== undefined && isObject(definitions) ? Reflect.get(definitions, name) : undefined;
+  return isObject(root) ? { ...root, definitions } : schema;
+}
 
 function describeSchema(schema: StandardSchema): JsonSchema {
   const { jsonSchema, vendor } = schema["~standard"];
@@ -64,15 +75,16 @@ function describeSchema(schema: StandardSchema): JsonSchema {
   }
   const libraryOptions =
     vendor === "zod" ? { libraryOptions: { unrepresentable: "any", override: describeDates } } : {};
-  const { $schema: _dropped, ...kept } = jsonSchema.input({ target: "draft-07", ...libraryOptions });
-  return kept;
+  return jsonSchema.input({ target: "draft-07", ...libraryOptions });
 }
 
 /** Checks a value. Gives the value as the schema reads it: defaults filled in, transforms applied. */
 export async function checkValue(schema: Schema, value: unknown): Promise<CheckedValue> {
-  const standard = isStandard(schema) ? schema : parsedJsonSchema(schema);
+  const standard = (isStandard(schema) ? schema : parsedJsonSchema(schema))["~standard"];
   try {
-    const result = await standard["~standard"].validate(value);
+    let result = await standard.validate(value);
+    const dated = withDates(value, result.issues);
+    if (dated !== value) result = await standard.validate(dated);
     return result.issues ? { issues: result.issues.map(sentence) } : { value: result.value };
   } catch (thrown) {
     // A transform that throws: libraries pass that on, but it is the value that is at fault.
@@ -90,6 +102,19 @@ export async function checkArguments(schema: Schema, input: unknown): Promise<Ch
   const checked = await checkValue(schema, input);
   if (unknown.length === 0) return checked;
   return { issues: [...unknown, ...(checked.issues ?? [])] };
+}
+
+/** JSON has no dates: a text that was to be one is read as one. */
+function withDates(value: unknown, issues: readonly Issue[] = []): unknown {
+  return issues
+    .filter(({ expected }) => expected === "date")
+    .reduce((read, { path }) => withDate(read, keysOf(path)), value);
+}
+
+function withDate(value: unknown, [key, ...rest]: readonly PropertyKey[]): unknown {
+  if (key === undefined) return typeof value === "string" && !Number.isNaN(Date.parse(value)) ? new Date(value) : value;
+  if (Array.isArray(value)) return value.map((item: unknown, index) => (index === key ? withDate(item, rest) : item));
+  return isObject(value) ? { ...value, [key]: withDate(Reflect.get(value, key), rest) } : value;
 }
 
 /** Reads a plain JSON Schema into a validator, once a schema. */
@@ -123,9 +148,15 @@ function isStandard(schema: Schema): schema is StandardSchema {
   return "~standard" in schema;
 }
 
-function sentence({ path = [], message }: Issue): string {
-  const keys = path.map((segment) => String(typeof segment === "object" ? segment.key : segment));
-  return keys.length === 0 ? message : `${keys.join(".")}: ${message}`;
+function keysOf(path: Issue["path"] = []): PropertyKey[] {
+  return path.map((segment) => (typeof segment === "object" ? segment.key : segment));
+}
+
+function sentence({ path, message, errors = [] }: Issue): string {
+  const keys = keysOf(path).map(String);
+  const alternatives = errors.filter((issues) => issues.length > 0).map((issues) => issues.map(sentence).join(" and "));
+  const said = alternatives.length === 0 ? message : `${message} (${alternatives.join(", or ")})`;
+  return keys.length === 0 ? said : `${keys.join(".")}: ${said}`;
 }
 
 function describeDates(node: { zodSchema: { _zod: { def: { type: string } } }; jsonSchema: object }): void {

@@ -2,18 +2,20 @@ import { ConfigurationError } from "../errors.ts";
 import type { JsonSchema, ToolSpec } from "../models/message.ts";
 import { toJsonSchema } from "./schema.ts";
 import type { Tool } from "./tool.ts";
+import { assertToolLimits } from "./tool-limits.ts";
 
 const specs = new WeakMap<Tool, ToolSpec>();
 
 /**
  * Describes a tool to a model. Made once a tool.
  *
- * Errors: ConfigurationError if the name is no identifier, or the schema cannot be described or is not that of an object.
+ * Errors: ConfigurationError if the name is no identifier, a limit is none, or the schema cannot be described or is not that of an object.
  */
 export function toolSpec(tool: Tool): ToolSpec {
   const known = specs.get(tool);
   if (known) return known;
   assertIdentifier(tool.name, "tool");
+  assertToolLimits(tool);
   const spec = { name: tool.name, description: tool.description, inputSchema: toJsonSchema(tool.inputSchema) };
   if (!describesObject(spec.inputSchema)) {
     throw new ConfigurationError(

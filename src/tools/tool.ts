@@ -1,34 +1,12 @@
-import { throwIfAborted } from "../abort.ts";
-import {
-  type AgentError,
-  ConfigurationError,
-  ToolExecutionError,
-  ToolInputError,
-  reasonOf,
-  toError,
-} from "../errors.ts";
+import { throwIfAborted, untilAborted } from "../abort.ts";
+import { AgentError } from "../errors.ts";
+import { callInTime } from "./call-in-time.ts";
 import { checkArguments, checkValue, type InferOutput, type Schema } from "./schema.ts";
+import type { ToolContext } from "./tool-context.ts";
+import { executionError, inputError, outputError, timeoutError } from "./tool-failures.ts";
+import { assertToolLimits } from "./tool-limits.ts";
 
-/** The agent that a tool works for. */
-export interface CallingAgent {
-  /** Its name, or its class's where it has none. */
-  readonly name: string;
-  /** Values by name: `additionalArgs`, and what tools keep there. */
-  readonly state: Record<string, unknown>;
-}
-
-/** What a tool gets beside its input. */
-export interface ToolContext {
-  /** Fires when the run is aborted: pass it on to whatever waits. */
-  readonly signal: AbortSignal;
-  /** Adds a line to the observation that the model reads. */
-  readonly log: (...values: readonly unknown[]) => void;
-  /** The `context` given to `run`, as it is. */
-  readonly context: unknown;
-  /** The id of the model's call; undefined for a call from code. */
-  readonly callId: string | undefined;
-  readonly agent: CallingAgent | undefined;
-}
+export type { CallingAgent, ToolContext } from "./tool-context.ts";
 
 /**
  * Does one thing that a model can ask for.
@@ -43,35 +21,57 @@ export abstract class Tool<Input = unknown, Output = unknown> {
   abstract readonly inputSchema: Schema;
   /** Checked, and shown to code agents as the return type. */
   readonly outputSchema: Schema | undefined;
+  /** How long one call may take. For ever, if absent. */
+  readonly timeoutMs: number | undefined;
+  /** How often one run may call it. Without end, if absent. */
+  readonly maxCalls: number | undefined;
+
+  #ready: Promise<void> | undefined;
 
   /**
-   * Checks the input, executes, checks the output.
+   * Checks the input, asks `beforeExecute`, sets up once, executes, checks the output.
    *
-   * Errors: ToolInputError, before anything ran; ToolExecutionError with the tool's own error as `cause`; AgentAbortError.
+   * A tool that has a `timeoutMs` is not waited for any more when its time is over, nor after an abort.
+   * Errors: ToolInputError, before anything ran; what `beforeExecute` threw; ToolExecutionError with the tool's own error as `cause`; AgentAbortError.
    */
   async call(input: unknown, context: Partial<ToolContext> = {}): Promise<unknown> {
-    const { signal = new AbortController().signal, log = () => {}, callId, agent } = context;
+    const full: ToolContext = {
+      signal: context.signal ?? new AbortController().signal,
+      log: context.log ?? (() => {}),
+      context: context.context,
+      callId: context.callId,
+      agent: context.agent,
+      beforeExecute: context.beforeExecute ?? (async () => {}),
+    };
+    const { signal } = full;
     const checked = await this.#checkInput(input);
     throwIfAborted(signal);
-    let output: unknown;
-    try {
-      output = await this.execute(checked, { signal, log, callId, agent, context: context.context });
-    } catch (thrown) {
+    const fail = (thrown: unknown): never => {
       throwIfAborted(signal);
-      throw this.#failure(thrown, input);
-    }
+      throw executionError({ toolName: this.name, input }, thrown);
+    };
+    await untilAborted(permission(checked, full), signal).catch((thrown: unknown) => {
+      if (thrown instanceof AgentError) throw thrown;
+      fail(thrown);
+    });
+    await untilAborted(this.#setUp(), signal).catch(fail);
+    const output = await this.#executeInTime(checked, { context: full, fail, givenInput: input });
     return this.#checkOutput(output, input);
   }
+
+  /** Says of the checked input whether the agent's `approve` must be asked before the call. */
+  needsApproval(_input: Input): boolean | Promise<boolean> {
+    return false;
+  }
+
+  /** Does what is needed once, before the first `execute`. Parallel first calls share it; after a failure the next call tries again. */
+  protected setup(): Promise<void> | void {}
 
   protected abstract execute(input: Input, context: ToolContext): Promise<Output> | Output;
 
   async #checkInput(input: unknown): Promise<Input> {
     const checked = await checkArguments(this.inputSchema, input);
-    if (checked.issues) {
-      const issues = typeof input === "string" ? [jsonFault(input)] : checked.issues;
-      const message = `The arguments for "${this.name}" do not fit its schema: ${issues.join("; ")}.`;
-      throw new ToolInputError(message, { toolName: this.name, input, issues });
-    }
+    if (checked.issues) throw inputError({ toolName: this.name, input }, checked.issues);
     // oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- the schema has just checked it
     return checked.value as Input;
   }
@@ -79,30 +79,55 @@ export abstract class Tool<Input = unknown, Output = unknown> {
   async #checkOutput(output: unknown, input: unknown): Promise<unknown> {
     if (!this.outputSchema) return output;
     const checked = await checkValue(this.outputSchema, output);
-    if (!checked.issues) return checked.value;
-    const message = `Tool "${this.name}" gave a result that does not fit its output schema: ${checked.issues.join("; ")}.`;
-    throw new ToolExecutionError(message, { toolName: this.name, input });
+    if (checked.issues) throw outputError({ toolName: this.name, input }, checked.issues);
+    return checked.value;
   }
 
-  #failure(thrown: unknown, input: unknown): AgentError {
-    if (thrown instanceof ConfigurationError) return thrown;
-    const error = toError(thrown);
-    return new ToolExecutionError(`Tool "${this.name}" failed: ${error.name}: ${reasonOf(error)}`, {
-      toolName: this.name,
-      input,
-      cause: thrown,
+  async #setUp(): Promise<void> {
+    const ready = (this.#ready ??= (async () => this.setup())());
+    try {
+      await ready;
+    } catch (thrown) {
+      if (this.#ready === ready) this.#ready = undefined;
+      throw thrown;
+    }
+  }
+
+  async #executeInTime(input: Input, { context, fail, givenInput }: Execution): Promise<Output> {
+    const work = async (own: ToolContext): Promise<Output> => {
+      try {
+        return await this.execute(input, own);
+      } catch (thrown) {
+        return fail(thrown);
+      }
+    };
+    const { timeoutMs } = this;
+    if (timeoutMs === undefined) return work(context);
+    return callInTime(async (signal) => work({ ...context, signal, log: logUntil(signal, context.log) }), {
+      signal: context.signal,
+      timeoutMs,
+      makeTimeoutError: () => timeoutError({ toolName: this.name, input: givenInput }, timeoutMs),
     });
   }
 }
 
-/** A text in place of arguments is most often JSON that was cut off: says where it breaks. */
-function jsonFault(text: string): string {
-  try {
-    JSON.parse(text);
-    return "they are a text, and must be one JSON object";
-  } catch (error) {
-    return `they must be one JSON object, and are text that is not valid JSON: ${toError(error).message}`;
-  }
+/** What an execution needs beside the input. */
+interface Execution {
+  readonly context: ToolContext;
+  readonly fail: (thrown: unknown) => never;
+  /** As the model gave it. */
+  readonly givenInput: unknown;
+}
+
+async function permission(input: unknown, { beforeExecute }: ToolContext): Promise<void> {
+  await beforeExecute(input);
+}
+
+/** What was given up has nothing to say any more: its observation is written. */
+function logUntil(signal: AbortSignal, log: ToolContext["log"]): ToolContext["log"] {
+  return (...values) => {
+    if (!signal.aborted) log(...values);
+  };
 }
 
 /** Holds what makes a function a tool. `execute` gets the input as the schema reads it. */
@@ -111,13 +136,26 @@ export interface ToolOptions<InputSchema extends Schema, Output> {
   readonly description: string;
   readonly inputSchema: InputSchema;
   readonly outputSchema?: Schema;
+  /** Whether the agent's `approve` must be asked before a call: always, or as a function of the input says. Never, if absent. */
+  readonly needsApproval?: boolean | ((input: InferOutput<InputSchema>) => boolean | Promise<boolean>);
+  /** How long one call may take. For ever, if absent. */
+  readonly timeoutMs?: number;
+  /** How often one run may call it. Without end, if absent. */
+  readonly maxCalls?: number;
+  /** Called once, before the first `execute`; again only if it failed. */
+  readonly setup?: () => Promise<void> | void;
   readonly execute: (input: InferOutput<InputSchema>, context: ToolContext) => Promise<Output> | Output;
 }
 
-/** Makes a tool of a function. Its name and its schema are checked by the agent that it is given to. */
+/**
+ * Makes a tool of a function. Its name and its schema are checked by the agent that it is given to.
+ *
+ * Errors: ConfigurationError for a `timeoutMs` or a `maxCalls` that is none.
+ */
 export function tool<const InputSchema extends Schema, Output>(
   options: ToolOptions<InputSchema, Output>,
 ): Tool<InferOutput<InputSchema>, Output> {
+  assertToolLimits(options);
   return new FunctionTool(options);
 }
 
@@ -126,7 +164,9 @@ class FunctionTool<InputSchema extends Schema, Output> extends Tool<InferOutput<
   readonly description: string;
   readonly inputSchema: Schema;
   override readonly outputSchema: Schema | undefined;
-  readonly #execute: ToolOptions<InputSchema, Output>["execute"];
+  override readonly timeoutMs: number | undefined;
+  override readonly maxCalls: number | undefined;
+  readonly #options: ToolOptions<InputSchema, Output>;
 
   constructor(options: ToolOptions<InputSchema, Output>) {
     super();
@@ -134,10 +174,21 @@ class FunctionTool<InputSchema extends Schema, Output> extends Tool<InferOutput<
     this.description = options.description;
     this.inputSchema = options.inputSchema;
     this.outputSchema = options.outputSchema;
-    this.#execute = options.execute;
+    this.timeoutMs = options.timeoutMs;
+    this.maxCalls = options.maxCalls;
+    this.#options = options;
+  }
+
+  override needsApproval(input: InferOutput<InputSchema>): boolean | Promise<boolean> {
+    const { needsApproval = false } = this.#options;
+    return typeof needsApproval === "function" ? needsApproval(input) : needsApproval;
+  }
+
+  protected override setup(): Promise<void> | void {
+    return this.#options.setup?.();
   }
 
   protected override execute(input: InferOutput<InputSchema>, context: ToolContext): Promise<Output> | Output {
-    return this.#execute(input, context);
+    return this.#options.execute(input, context);
   }
 }

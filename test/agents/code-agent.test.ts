@@ -154,7 +154,7 @@ describe("CodeAgent", () => {
     const { agent, model } = setUp([writes(`finalAnswer({ grade: 1, reason: "fine" })`)], { tools: [own] });
     expect((await agent.run("Go")).output).toBe("1: fine");
     expect(model.requests[0]?.messages[0]?.content).toContain(
-      "declare function final_answer(input: { grade: number; reason: string })",
+      "declare function finalAnswer(answer: { grade: number; reason: string })",
     );
   });
 

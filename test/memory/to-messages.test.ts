@@ -1,19 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { ActionStep, Step } from "../../src/memory/steps.ts";
+import type { NamedImage, Step } from "../../src/memory/steps.ts";
 import { toMessages, toSummaryMessages } from "../../src/memory/to-messages.ts";
+import { action, timing } from "./steps.ts";
 
-const timing = { startTime: 0, endTime: 1, durationMs: 1 };
-const blank: ActionStep = {
-  type: "action",
-  stepNumber: 1,
-  modelInput: [],
-  modelOutput: "",
-  toolCalls: [],
-  observations: [],
-  isFinalAnswer: false,
-  timing,
-};
+const blank = action();
 const call = { id: "c1", name: "search", arguments: { query: "x" } };
+const photo = { type: "image", url: "data:image/png;base64,AAAA" } as const;
+const image = (name: string, url = `data:image/png;base64,${name}`): NamedImage => ({ type: "image", url, name });
 const plan: Step = { type: "planning", modelInput: [], modelOutput: "1. Go", plan: "The plan: 1. Go", timing };
 
 describe("toMessages", () => {
@@ -30,14 +23,13 @@ describe("toMessages", () => {
   });
 
   it("puts the images of a task beside its text, once", () => {
-    const image = { type: "image", url: "data:image/png;base64,AAAA" } as const;
     expect(
       toMessages([
-        { type: "task", task: "Look.", images: [image] },
+        { type: "task", task: "Look.", images: [photo] },
         { ...blank, modelOutput: "Seen." },
       ]),
     ).toEqual([
-      { role: "user", content: [{ type: "text", text: "New task:\nLook." }, image] },
+      { role: "user", content: [{ type: "text", text: "New task:\nLook." }, photo] },
       { role: "assistant", content: "Seen.", toolCalls: [] },
     ]);
   });
@@ -85,9 +77,76 @@ describe("toMessages", () => {
   it("says nothing of a failed model call, which is no fault of the model's", () => {
     expect(toMessages([{ ...blank, error: { type: "ModelError", message: "502" } }])).toEqual([]);
   });
+
+  it("shows the images of a step in one user message after its observations, under their names", () => {
+    const step = {
+      ...blank,
+      toolCalls: [call],
+      observations: [{ toolCallId: "c1", toolName: "search", text: "drawn" }],
+      images: [image("image_1"), image("image_2")],
+      error: { type: "FinalAnswerCheckError", message: "too small" },
+    };
+    const messages = toMessages([step]);
+    expect(messages.map(({ role }) => role)).toEqual(["assistant", "tool", "user", "user"]);
+    expect(messages[2]).toEqual({
+      role: "user",
+      content: [
+        { type: "text", text: "Images: image_1, image_2" },
+        { type: "image", url: "data:image/png;base64,image_1" },
+        { type: "image", url: "data:image/png;base64,image_2" },
+      ],
+    });
+  });
+
+  it("shows an image once, also where later steps give it again", () => {
+    const steps: Step[] = [
+      { type: "task", task: "Look.", images: [photo] },
+      { ...blank, images: [image("image_1"), image("photo", photo.url)] },
+      { ...blank, images: [image("image_1")] },
+    ];
+    expect(toMessages(steps).map(({ content }) => content)).toEqual([
+      [{ type: "text", text: "New task:\nLook." }, photo],
+      [
+        { type: "text", text: "Images: image_1, photo\n(photo can be seen above)" },
+        { type: "image", url: "data:image/png;base64,image_1" },
+      ],
+      "Images: image_1\n(image_1 can be seen above)",
+    ]);
+  });
+
+  it("tells a model that sees no images that they are there", () => {
+    const steps: Step[] = [
+      { type: "task", task: "Look.", images: [photo] },
+      { type: "task", task: "Compare.", images: [photo, photo] },
+      { ...blank, images: [image("image_1"), image("image_2")] },
+    ];
+    expect(toMessages(steps, { showImages: false }).map(({ content }) => content)).toEqual([
+      "New task:\nLook.\n(an image cannot be shown to this model)",
+      "New task:\nCompare.\n(2 images cannot be shown to this model)",
+      "Images: image_1, image_2\n(image_1, image_2 cannot be shown to this model)",
+    ]);
+  });
 });
 
 describe("toSummaryMessages", () => {
+  it("keeps the images of tasks, and only the names of those that tools gave", () => {
+    const steps: Step[] = [
+      { type: "task", task: "Look.", images: [photo] },
+      { ...blank, images: [image("image_1")] },
+    ];
+    expect(toSummaryMessages(steps).map(({ content }) => content)).toEqual([
+      [{ type: "text", text: "New task:\nLook." }, photo],
+      "Images: image_1",
+    ]);
+  });
+
+  it("shows no images at all to a model that sees none", () => {
+    const steps: Step[] = [{ type: "task", task: "Look.", images: [photo] }];
+    expect(toSummaryMessages(steps, { showImages: false })).toEqual([
+      { role: "user", content: "New task:\nLook.\n(an image cannot be shown to this model)" },
+    ]);
+  });
+
   it("keeps what was asked, called and observed, and leaves out prompts, plans and thoughts", () => {
     const step = {
       ...blank,

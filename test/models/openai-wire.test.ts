@@ -79,12 +79,13 @@ describe("toChatRequest", () => {
     expect(Object.keys(sent({ tools: [], toolChoice: "required", stopSequences: [] }))).toEqual(["model", "messages"]);
   });
 
-  it("asks for JSON of a schema", () => {
-    const schema = { type: "object" };
-
+  it.each([
+    [true, { type: "object", properties: { code: {} }, required: ["code"], additionalProperties: false }],
+    [false, { type: "object" }],
+  ])("asks for JSON of a schema, strictly where the schema allows it: %s", (strict, schema) => {
     expect(sent({ responseFormat: { name: "code", schema } })["response_format"]).toEqual({
       type: "json_schema",
-      json_schema: { name: "code", schema, strict: true },
+      json_schema: { name: "code", schema, strict },
     });
   });
 });

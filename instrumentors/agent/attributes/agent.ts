@@ -7,7 +7,7 @@ import {
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
 import type { Agent } from "../../../src/agents/agent.ts";
-import type { RunOptions } from "../../../src/agents/agent-options.ts";
+import type { RunOptions } from "../../../src/agents/run-options.ts";
 import type { RunResult } from "../../../src/agents/run-result.ts";
 import { describe } from "../../../src/describe.ts";
 import { VITRINE } from "../../shared/vitrine-attributes.ts";

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { ParsingError } from "../errors.ts";
+import { extractCode } from "../executors/extract-code.ts";
+import { isCutOff } from "../models/finish-reason.ts";
+import type { ModelOutput, ResponseFormat } from "../models/model.ts";
+import { jsonInText } from "./json-in-text.ts";
+
+const CLOSING_TAG = "</code>";
+const thoughtAndCode = z.object({ thought: z.string(), code: z.string() });
+
+/** Asks for an answer that is JSON, for models that keep to a schema better than to tags. Source: smolagents agents.py, CODEAGENT_RESPONSE_FORMAT. */
+export const THOUGHT_AND_CODE: ResponseFormat = {
+  name: "thought_and_code",
+  schema: {
+    type: "object",
+    properties: {
+      thought: { type: "string", description: "What you are going to do, and why." },
+      code: { type: "string", description: "The JavaScript that does it." },
+    },
+    required: ["thought", "code"],
+    additionalProperties: false,
+  },
+};
+
+/** A server that stops before the closing tag cuts it off; memory shows the model whole examples of its own. */
+export function withClosingTag(text: string): string {
+  return isOpen(text) ? text + CLOSING_TAG : text;
+}
+
+/**
+ * Finds the code in what a model answered.
+ *
+ * Errors: ParsingError that says what is wanted; or that the answer was cut off by its length limit, so that its code is not whole.
+ */
+export function codeInAnswer({ message, finishReason }: ModelOutput, { isJson }: { readonly isJson: boolean }): string {
+  const { content: text } = message;
+  if (!isCutOff(finishReason)) return isJson ? codeInJson(text) : extractCode(withClosingTag(text));
+  if (isJson ? thoughtAndCode.safeParse(jsonInText(text)).success : isWhole(text)) {
+    return isJson ? codeInJson(text) : extractCode(text);
+  }
+  throw new ParsingError(
+    "Your answer was cut off by its length limit before its code was complete, so nothing was run. Say less before the code, and do less in one step.",
+    { text },
+  );
+}
+
+/** Whether all code that was begun has its end. */
+function isWhole(text: string): boolean {
+  if (text.includes("<code>")) return !isOpen(text);
+  const fences = text.split("```").length - 1;
+  return fences > 0 && fences % 2 === 0;
+}
+
+function isOpen(text: string): boolean {
+  return text.includes("<code>") && text.lastIndexOf("<code>") > text.lastIndexOf(CLOSING_TAG);
+}
+
+function codeInJson(text: string): string {
+  const answer = thoughtAndCode.safeParse(jsonInText(text));
+  if (answer.success) return answer.data.code;
+  throw new ParsingError(
+    'Your answer is not the JSON that is wanted. Answer with one object, and nothing else: {"thought": "what you are going to do", "code": "the JavaScript that does it"}.',
+    { text },
+  );
+}

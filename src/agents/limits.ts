@@ -1,0 +1,118 @@
+import { toJson } from "../describe.ts";
+import { ConfigurationError, LimitError } from "../errors.ts";
+import type { Usage } from "../models/usage.ts";
+import type { StopReason } from "./run-result.ts";
+
+/** How much one run may use up, its managed agents included. */
+export interface RunLimits {
+  /** Tool calls; the final answer is none. The call beyond them is refused, and the run ends after its step. */
+  readonly toolCalls?: number;
+  /** Tokens in and out. Looked at before each step. */
+  readonly totalTokens?: number;
+  /** US dollars; needs the `price` of the model. Looked at before each step. */
+  readonly costUsd?: number;
+  /** Milliseconds. What goes on at their end is cut short: the model's call, the tools' `signal`. */
+  readonly durationMs?: number;
+  /** How often the same call, or the same code, may be made in a run. The one beyond is refused, and the run ends after its step. */
+  readonly repeatedCalls?: number;
+}
+
+/** Why a run must end, and the sentence that says so. */
+export interface Stop {
+  readonly reason: StopReason;
+  readonly message: string;
+}
+
+/** Throws a ConfigurationError for a limit that is none. */
+export function assertLimits(limits: RunLimits): void {
+  for (const [name, value] of Object.entries(limits)) {
+    if (!LIMITS.has(name)) {
+      throw new ConfigurationError(`limits.${name} does not exist; there are: ${[...LIMITS].join(", ")}.`);
+    }
+    if (value === undefined || (typeof value === "number" && value >= 0)) continue;
+    throw new ConfigurationError(`limits.${name} is ${String(value)}; it must be a number, 0 or more.`);
+  }
+}
+
+const LIMITS = new Set(["toolCalls", "totalTokens", "costUsd", "durationMs", "repeatedCalls"]);
+/** What a timer of Node's can wait for. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Counts what a run uses up, and keeps its time. */
+export class LimitGuard {
+  readonly #limits: RunLimits;
+  readonly #deadline = new AbortController();
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #repeats = new Map<string, number>();
+  #toolCalls = 0;
+  #refusal: Stop | undefined;
+
+  constructor(limits: RunLimits = {}) {
+    const { durationMs = Infinity } = limits;
+    this.#limits = limits;
+    if (durationMs > MAX_TIMER_MS) return;
+    this.#timer = setTimeout(() => this.#deadline.abort(new Error("The time of the run is up.")), durationMs).unref();
+  }
+
+  /** Fires when the time is up. */
+  get deadline(): AbortSignal {
+    return this.#deadline.signal;
+  }
+
+  /** Counts a tool call. Errors: LimitError for one too many. */
+  countCall(): void {
+    const { toolCalls = Infinity } = this.#limits;
+    if (this.#toolCalls >= toolCalls) {
+      this.#refuse("tool-calls", `This call was not made: the run has used up its ${toolCalls} tool calls.`);
+    }
+    this.#toolCalls++;
+  }
+
+  /** Counts how often the same thing was done. Errors: LimitError for one time too many. */
+  countRepeat(name: string, input: unknown): void {
+    const { repeatedCalls = Infinity } = this.#limits;
+    if (repeatedCalls === Infinity) return;
+    const key = `${name} ${toJson(input)}`;
+    const count = this.#repeats.get(key) ?? 0;
+    if (count >= repeatedCalls) {
+      const times = `${count} ${count === 1 ? "time" : "times"}`;
+      this.#refuse("repeated-calls", `"${name}" was not run: it had the same input ${times} already in this run.`);
+    }
+    this.#repeats.set(key, count + 1);
+  }
+
+  /**
+   * Says whether something is used up.
+   *
+   * Errors: ConfigurationError if there is a limit in money, and nobody knows the price.
+   */
+  reached(usage: Usage): Stop | undefined {
+    const { totalTokens = Infinity, costUsd = Infinity, durationMs } = this.#limits;
+    if (costUsd !== Infinity && usage.totalTokens > 0 && usage.costUsd === undefined) {
+      throw new ConfigurationError(
+        "limits.costUsd needs to know what the model costs: give the model a `price` ({ inputPerMillion, outputPerMillion }, in US dollars).",
+      );
+    }
+    if (this.#refusal) return this.#refusal;
+    if (usage.totalTokens >= totalTokens)
+      return stop("tokens", `The run has used ${usage.totalTokens} of its ${totalTokens} tokens.`);
+    if ((usage.costUsd ?? 0) >= costUsd)
+      return stop("cost", `The run has cost ${usage.costUsd ?? 0} of its ${costUsd} US dollars.`);
+    if (this.#deadline.signal.aborted) return stop("duration", `The run has used up its ${durationMs} ms.`);
+    return undefined;
+  }
+
+  /** Stops the clock. */
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #refuse(reason: StopReason, message: string): never {
+    this.#refusal ??= { reason, message };
+    throw new LimitError(message, { limit: reason });
+  }
+}
+
+function stop(reason: StopReason, message: string): Stop {
+  return { reason, message };
+}

@@ -1,0 +1,66 @@
+import { toError } from "../errors.ts";
+import type { ActionStep, PlanningStep, TaskStep } from "../memory/steps.ts";
+import type { Schema } from "../tools/schema.ts";
+import type { AgentRun } from "./agent-run.ts";
+import { type Ending, endEarly } from "./ending.ts";
+import { isPlanDue } from "./planning.ts";
+import type { RunResult } from "./run-result.ts";
+import { callBackFinalAnswer, recordStep } from "./step-callbacks.ts";
+
+/** What the loop asks of an agent. */
+interface Loop {
+  readonly planningInterval: number | undefined;
+  readonly outputSchema: Schema | undefined;
+  readonly plan: (run: AgentRun) => Promise<PlanningStep>;
+  readonly step: (run: AgentRun) => Promise<ActionStep>;
+}
+
+/**
+ * Takes a run from its task to its end, and tells of it: `run-start` is the first event, `final` the last, also when it fails.
+ *
+ * Errors: what the model cannot mend.
+ * Source: smolagents agents.py, _run_stream.
+ */
+export async function runToItsEnd(
+  run: AgentRun,
+  { task, ...loop }: Loop & { readonly task: TaskStep },
+): Promise<RunResult> {
+  try {
+    const { agent, memory } = run;
+    const { model } = run.settings;
+    const [modelClass, modelId] = [model.constructor.name, model.modelId];
+    run.emit({ type: "run-start", agentName: agent.name, modelClass, modelId, task: task.task });
+    const firstStep = memory.steps.length;
+    await recordStep(run, task);
+    const ending = await takeSteps(run, loop);
+    const result = { ...ending, steps: memory.steps.slice(firstStep), usage: run.usage, timing: run.endTiming() };
+    await callBackFinalAnswer(run, result);
+    run.emit({ type: "final", result });
+    return result;
+  } catch (thrown) {
+    run.fail(toError(thrown));
+    throw thrown;
+  } finally {
+    run.limits.close();
+  }
+}
+
+async function takeSteps(run: AgentRun, { planningInterval, outputSchema, plan, step }: Loop): Promise<Ending> {
+  for (run.stepNumber = 1; ; run.stepNumber++) {
+    await run.ready();
+    if (!run.stop() && isPlanDue(planningInterval, run)) await unlessOutOfTime(run, plan(run));
+    const stop = run.stop();
+    if (stop) return endEarly(run, { stop, outputSchema });
+    const { isFinalAnswer, output } = await step(run);
+    if (isFinalAnswer) return { output, stopReason: "final-answer" };
+  }
+}
+
+/** A plan that the time limit cut short is no failure: the run is about to end. */
+async function unlessOutOfTime(run: AgentRun, plan: Promise<PlanningStep>): Promise<void> {
+  try {
+    await plan;
+  } catch (thrown) {
+    if (run.asLimit(thrown) === thrown) throw thrown;
+  }
+}
