@@ -2,7 +2,8 @@ import { tool } from "vitrine";
 import { ScriptedModel } from "vitrine/testing";
 import { z } from "zod";
 
-const REPORT = `### 1. Task outcome (short version):
+/** What the search agent reports to its manager. */
+export const REPORT = `### 1. Task outcome (short version):
 The GDP of the United States grew by 2.8 % in 2024 (real GDP, annual average).
 ### 2. Task outcome (extremely detailed version):
 The Bureau of Economic Analysis reports that real GDP increased 2.8 percent in 2024, from the 2023 annual level to the 2024 annual level, after 2.9 percent in 2023.
