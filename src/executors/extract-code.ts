@@ -10,14 +10,18 @@ import { parseScript } from "./prepare-code.ts";
  */
 export function extractCode(text: string): string {
   const spoken = withoutThinking(text);
-  const pieces = [TAGGED, FENCED].map((form) => piecesOf(spoken, form)).find(({ length }) => length > 0);
+  const bare = piecesOf(spoken, FENCED_WITHOUT_NAME).filter(looksLikeCode);
+  const pieces = [piecesOf(spoken, TAGGED), piecesOf(spoken, FENCED), bare].find(({ length }) => length > 0);
   if (pieces) return pieces.join("\n\n");
   if (looksLikeCode(spoken)) return spoken.trim();
-  throw new ParsingError(`No code was found in what you wrote. ${WANTED_FORM}`, { text });
+  const answerHint = /final.?answer/i.test(spoken) ? " Also your final answer is given by code." : "";
+  throw new ParsingError(`No code was found in what you wrote.${answerHint} ${WANTED_FORM}`, { text });
 }
 
-const TAGGED = /<code>(.*?)(?:<\/code>|<end_code>|$)/gs;
-const FENCED = /```(?:js|javascript|ts|typescript)[ \t]*\n(.*?)(?:```|<end_code>|$)/gis;
+// A tag may lack its last letters, where a server cut it; and an opening one that prose speaks of is followed by the real one.
+const TAGGED = /<code(?:>|(?=\n))((?:(?!<code>).)*?)(?:<\/code>|<end_code>|<\/?c?o?d?e?$|$)/gs;
+const FENCED = /```(?:js|mjs|jsx|javascript|ts|tsx|typescript)(?=\s)(.*?)(?:```|<end_code>|$)/gis;
+const FENCED_WITHOUT_NAME = /```[ \t]*\n(.*?)(?:```|<end_code>|$)/gs;
 const FENCE_LINES = /^```\w*[ \t]*\n|\n?```\s*$/g;
 
 const WANTED_FORM = `Say in a sentence what you are going to do, then write JavaScript between <code> and </code>, for instance:

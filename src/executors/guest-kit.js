@@ -96,7 +96,9 @@ function makeGlobals({ callTool, finalAnswer }, log) {
   protect("finalAnswer", finalAnswer);
   protect("final_answer", finalAnswer);
   protect("require", () => {
-    throw new Refusal("No modules can be imported here: use the language's own objects and your tools");
+    throw new Refusal(
+      "There is no require() here: use the language's own objects, your tools, and the modules you may import",
+    );
   });
   return {
     defineTool: (/** @type {string} */ name) =>

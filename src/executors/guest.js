@@ -19,7 +19,6 @@ import { GUEST_KIT_SOURCE } from "./guest-kit.js";
 
 // With more, deep recursion overflows the stack of the worker before the interpreter sees it; see resourceLimits in sandbox-executor.ts.
 const MAX_STACK_BYTES = 256 * 1024;
-const MODULE_SOURCE = `throw new Error("No modules can be imported here: use the language's own objects and your tools")`;
 /** A step may not leave more than this part of the memory in use: no later step could run. */
 const MAX_MEMORY_SHARE = 0.9;
 
@@ -52,7 +51,7 @@ export class Guest {
    * @param {SandboxData} data
    * @param {GuestHost} host
    */
-  static async open({ limits, state }, host) {
+  static async open({ limits, modules, state }, host) {
     const { cpuMs, memoryBytes } = limits;
     const budget = new CpuBudget(cpuMs);
     const options = {
@@ -62,7 +61,7 @@ export class Guest {
       timezoneOffset: 0,
       interruptHandler: budget.isOver,
       onUnhandledRejection: host.onUnhandledRejection,
-      moduleLoader: { load: () => MODULE_SOURCE },
+      moduleLoader: { load: (/** @type {string} */ name) => moduleSource(name, modules) },
     };
     if (state) {
       const vm = await QuickJS.restore(QuickJS.deserializeSnapshot(state.snapshot), options);
@@ -133,4 +132,16 @@ export class Guest {
     if (this.vm.getMemoryUsage().mallocSize > this.#memoryBytes * MAX_MEMORY_SHARE) throw new Error("out of memory");
     return { snapshot: QuickJS.serializeSnapshot(this.vm.snapshot()), kitToken: this.#kitToken };
   }
+}
+
+/**
+ * Code is checked before it runs; this answers for a name that it has put together.
+ *
+ * @param {string} name
+ * @param {Readonly<Record<string, string>>} modules
+ */
+function moduleSource(name, modules) {
+  if (Object.hasOwn(modules, name)) return modules[name] ?? "";
+  const names = Object.keys(modules).join(", ") || "none";
+  return `throw new Error(${JSON.stringify(`"${name}" cannot be imported. Modules that can be: ${names}`)})`;
 }

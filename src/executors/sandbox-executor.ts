@@ -2,6 +2,8 @@ import { Worker } from "node:worker_threads";
 import { throwIfAborted } from "../abort.ts";
 import { ConfigurationError } from "../errors.ts";
 import { type ExecutionOptions, type ExecutionResult, Executor } from "./executor.ts";
+import { readModules } from "./authorized-modules.ts";
+import type { ImportableModules } from "./module-imports.ts";
 import { prepareCode } from "./prepare-code.ts";
 import type { SandboxData, SandboxLimits, SandboxState } from "./sandbox-messages.ts";
 import { sandboxResult } from "./sandbox-result.ts";
@@ -16,6 +18,12 @@ const OWN_NAMES = ["finalAnswer", "final_answer", "console", "require"];
 /** The interpreter's own check of its stack holds only on a stack that is deep enough; see MAX_STACK_BYTES in guest.js. */
 const WORKER_STACK_MB = 16;
 
+/** Holds what code may use beside the language and its tools. */
+export interface SandboxOptions {
+  /** Sources of ES modules, by the names under which code imports them. They may import each other by these names. */
+  readonly modules?: Readonly<Record<string, string>>;
+}
+
 /**
  * Runs code in QuickJS, compiled to WebAssembly, in a worker thread: it reaches nothing but its tools.
  *
@@ -23,6 +31,8 @@ const WORKER_STACK_MB = 16;
  */
 export class SandboxExecutor extends Executor {
   readonly #limits: Required<SandboxLimits>;
+  readonly #modules: Readonly<Record<string, string>>;
+  readonly #importable: ImportableModules;
   #worker: Worker | undefined;
   /** The interpreter after the last run that was not stopped. */
   #state: SandboxState | undefined;
@@ -30,16 +40,19 @@ export class SandboxExecutor extends Executor {
   #runCount = 0;
   #isRunning = false;
 
-  constructor(limits: SandboxLimits = {}) {
+  /** Errors: ConfigurationError for a module that cannot be read. */
+  constructor(limits: SandboxLimits = {}, { modules = {} }: SandboxOptions = {}) {
     super();
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#modules = { ...modules };
+    this.#importable = readModules(modules);
   }
 
   protected override async evaluate(code: string, options: ExecutionOptions): Promise<ExecutionResult> {
     throwIfAborted(options.signal);
     const toolNames = Object.keys(options.tools).filter((name) => !OWN_NAMES.includes(name));
     const reservedNames = [...toolNames, ...OWN_NAMES];
-    const prepared = prepareCode(code, { reservedNames });
+    const prepared = prepareCode(code, { reservedNames, modules: this.#importable });
     const variables = this.#variables.news(options.variables, { reservedNames });
     const message = {
       type: "run",
@@ -89,7 +102,7 @@ export class SandboxExecutor extends Executor {
   }
 
   #createWorker(): Worker {
-    const workerData: SandboxData = { limits: this.#limits, state: this.#state };
+    const workerData: SandboxData = { limits: this.#limits, modules: this.#modules, state: this.#state };
     const worker = new Worker(new URL("./sandbox-worker.js", import.meta.url), {
       workerData,
       // Nothing of this process: no environment, no preloaded modules.

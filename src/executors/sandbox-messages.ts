@@ -20,6 +20,8 @@ export interface SandboxState {
 /** What a new worker is given. */
 export interface SandboxData {
   readonly limits: Required<SandboxLimits>;
+  /** Sources of ES modules, by the names under which code may import them. */
+  readonly modules: Readonly<Record<string, string>>;
   /** Where to go on from; undefined for a fresh interpreter. */
   readonly state: SandboxState | undefined;
 }

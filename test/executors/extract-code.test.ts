@@ -17,6 +17,12 @@ describe("extractCode", () => {
       "a();\n\nb();\n\nc();",
     ],
     ["reads a fence that is open at the end", "```js\nf();", "f();"],
+    ["reads a closing tag that lacks its end", "<code>\nf();\n</cod", "f();"],
+    ["reads an opening tag that lacks its end", "Thought: x\n<code\nf();\n</code>", "f();"],
+    ["passes over a tag that prose speaks of", "I write it between <code> tags.\n<code>\nf();\n</code>", "f();"],
+    ["takes a fence without a line of its own", "```js f();```", "f();"],
+    ["takes a fence without a name, if code is in it", "```\nf();\n```", "f();"],
+    ["takes fences of dialects", "```jsx\na();\n```\n```tsx\nb();\n```", "a();\n\nb();"],
     ["prefers tags over fences", "```js\nwrong();\n```\n<code>right();</code>", "right();"],
     ["takes a whole text that is a call", "finalAnswer(42)\n", "finalAnswer(42)"],
     ["takes a whole text that declares something", "const answer = 42;", "const answer = 42;"],
@@ -31,6 +37,8 @@ describe("extractCode", () => {
     ["a single word", "Done"],
     ["a number", "42"],
     ["nothing", ""],
+    ["a fence without a name that holds no code", "```\nParis\n```"],
+    ["a fence of JSON", '```json\n{ "a": 1 }\n```'],
     ["a fence of another language", "```python\nprint(1)\n```"],
     ["thinking that never ends", "<think>I could write <code>f();</code>"],
   ])("refuses %s", (_claim, text) => {
@@ -44,6 +52,10 @@ describe("extractCode", () => {
       "message",
       expect.stringContaining("<code>\nconst answer = 1 + 1;\nfinalAnswer(answer);\n</code>"),
     );
+  });
+
+  it("tells a model that only speaks of its final answer how to give it", () => {
+    expect(() => extractCode("My final answer is Paris.")).toThrow(/Also your final answer is given by code/);
   });
 });
 

@@ -22,8 +22,15 @@ export function shareSandbox(limits?: SandboxLimits): Sandbox {
   return sandbox;
 }
 
-function createSandbox(limits?: SandboxLimits): Sandbox {
-  const executor = new SandboxExecutor(limits);
+/** Opens a sandbox for one test, with modules that its code may import. */
+export function openModules(modules: Readonly<Record<string, string>>): Sandbox {
+  const sandbox = createSandbox({}, modules);
+  onTestFinished(async () => sandbox.executor.suspend());
+  return sandbox;
+}
+
+function createSandbox(limits?: SandboxLimits, modules: Readonly<Record<string, string>> = {}): Sandbox {
+  const executor = new SandboxExecutor(limits, { modules });
   return {
     executor,
     run: async (code, options = {}) =>

@@ -54,8 +54,15 @@ describe("prepareCode", () => {
     expect(() => prepare(code)).toThrow(CodeExecutionError);
   });
 
-  it.each(['import fs from "node:fs";', "export const a = 1;"])("says of `%s` that there are no modules", (code) => {
-    expect(() => prepare(code)).toThrow("No modules can be imported or exported here");
+  it.each([
+    ['import fs from "node:fs";', /"node:fs" cannot be imported\. No modules can be imported here/],
+    ['await import("node:fs")', /"node:fs" cannot be imported/],
+    ['require("fs")', /There is no require\(\) here\. No modules/],
+    ["export const a = 1;", /Nothing can be exported here.*\(line 1: export const a = 1;\)/],
+    ['if (true) { import fs from "node:fs" }', /imports stand at the top level/],
+  ])("says of `%s` that it cannot be, before anything runs", (code, message) => {
+    expect(() => prepare(code)).toThrow(message);
+    expect(() => prepare(code)).toThrow(/^Nothing was run\./);
   });
 
   it("strips types only from what is no JavaScript", () => {
@@ -66,7 +73,8 @@ describe("prepareCode", () => {
 
   it("takes typed code where this Node strips types, and names its first fault where not", () => {
     const outcome = said(() => prepareCode("const a: number = 1;", { reservedNames: [] }));
-    const refusal = "Nothing was run. SyntaxError: Unexpected token (line 1: const a: number = 1;)";
+    const refusal =
+      "Nothing was run. SyntaxError: Unexpected token (line 1: const a: number = 1;). Types cannot be read here: write plain JavaScript";
     expect(outcome).toBe("stripTypeScriptTypes" in nodeModule ? "var   a         = 1;" : refusal);
   });
 
