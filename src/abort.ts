@@ -10,7 +10,7 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
  *
  * For work that may not heed its signal. The work itself goes on; what it gives later is dropped.
  */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(abortError(signal));
@@ -18,6 +18,11 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal |
     signal.addEventListener("abort", onAbort, { once: true });
     void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
+}
+
+/** Makes a signal that never fires, for who must have one. Not one for all: what listens to it must not outlive its work. */
+export function neverAborted(): AbortSignal {
+  return new AbortController().signal;
 }
 
 /** Makes the error of an abort; the signal's reason is its `cause`. */

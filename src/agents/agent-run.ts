@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { throwIfAborted, untilAborted } from "../abort.ts";
+import { neverAborted, throwIfAborted, untilAborted } from "../abort.ts";
 import { AgentAbortError, LimitError } from "../errors.ts";
 import type { AgentMemory } from "../memory/memory.ts";
 import { startTiming } from "../memory/steps.ts";
@@ -38,8 +38,8 @@ export class AgentRun {
   readonly maxSteps: number;
   readonly conversation: Conversation;
   readonly context: unknown;
-  /** Fires when the run is aborted. */
-  readonly callerSignal: AbortSignal;
+  /** Fires when the run is aborted; undefined if nobody can. */
+  readonly callerSignal: AbortSignal | undefined;
   readonly prompts: PromptSet;
   readonly limits: LimitGuard;
   /** The names from the agent that was asked down to this one. */
@@ -55,7 +55,7 @@ export class AgentRun {
   readonly parent: AgentRun | undefined;
   readonly #events: EventSender;
   readonly #streams: boolean;
-  #signal: AbortSignal;
+  #signal: AbortSignal | undefined;
   #own: Usage = NO_USAGE;
   #managed: Usage = NO_USAGE;
 
@@ -73,14 +73,12 @@ export class AgentRun {
     this.parent = parent;
     this.#events = parent ? parent.#events.below() : new EventSender(options.listeners);
     this.#streams = parent ? parent.#streams : options.streams;
-    this.callerSignal = AbortSignal.any(options.signal ? [options.signal] : []);
-    this.#signal = AbortSignal.any([this.callerSignal, this.limits.deadline]);
-    // Each model call and each tool listens, many at once: no leak, and nothing to warn of.
-    for (const signal of [this.callerSignal, this.#signal]) setMaxListeners(0, signal);
+    this.callerSignal = anyOf(options.signal);
+    this.#signal = this.limits.deadline ? anyOf(this.callerSignal, this.limits.deadline) : this.callerSignal;
   }
 
-  /** Fires when the run is aborted, and when its time is up. */
-  get signal(): AbortSignal {
+  /** Fires when the run is aborted, and when its time is up; undefined if neither can be. */
+  get signal(): AbortSignal | undefined {
     return this.#signal;
   }
 
@@ -93,12 +91,17 @@ export class AgentRun {
   }
 
   get usage(): RunUsage {
-    return { ...addUsage(this.#own, this.#managed), own: this.#own, managed: this.#managed };
+    return Object.assign(addUsage(this.#own, this.#managed), { own: this.#own, managed: this.#managed });
+  }
+
+  /** Whether someone listens: what is made only to be told of need not be made otherwise. */
+  get isHeard(): boolean {
+    return this.#events.isHeard;
   }
 
   /** Tells whoever listens. A listener that throws ends the run, and is not called again: it is the program's fault, not the model's. */
   emit(event: AgentEventBody): void {
-    this.#events.send({ ...event, agentPath: this.path });
+    if (this.isHeard) this.#events.send({ ...event, agentPath: this.path });
   }
 
   /** Tells of the failure that ends the run. What the listener makes of that is of no account any more. */
@@ -113,7 +116,7 @@ export class AgentRun {
   /** Waits until whoever listens is ready for more. Errors: AgentAbortError; ConfigurationError for a listener that rejected. */
   async ready(): Promise<void> {
     throwIfAborted(this.callerSignal);
-    await untilAborted(this.#events.ready(), this.callerSignal);
+    if (this.#events.isWaitedFor) await untilAborted(this.#events.ready(), this.callerSignal);
   }
 
   /** Gives what the model sees next: all of the memory, or what `memoryToMessages` makes of it. */
@@ -123,7 +126,11 @@ export class AgentRun {
     if (!memoryToMessages) return toMessages(steps, { showImages: model.seesImages });
     const generate = async (messages: readonly Message[]): Promise<string> =>
       (await this.generate({ messages }, { isSilent: true })).message.content;
-    return memoryToMessages(steps, { generate, signal: this.signal, showImages: model.seesImages });
+    return memoryToMessages(steps, {
+      generate,
+      signal: this.signal ?? neverAborted(),
+      showImages: model.seesImages,
+    });
   }
 
   /** Asks the model; counts and tells what that takes. Errors: those of Model.generate. */
@@ -156,7 +163,7 @@ export class AgentRun {
   /** Tells what was cut short because the time is up from other failures: that is a limit, and no abort. */
   asLimit(thrown: unknown): unknown {
     const isAbort = thrown instanceof AgentAbortError;
-    if (!isAbort || !this.limits.deadline.aborted || this.callerSignal.aborted) return thrown;
+    if (!isAbort || !this.limits.deadline?.aborted || this.callerSignal?.aborted) return thrown;
     const message = "The step was cut short: the time of the run is up.";
     return new LimitError(message, { limit: "duration" });
   }
@@ -167,7 +174,7 @@ export class AgentRun {
   }
 
   #limitReached(): Stop | undefined {
-    const reached = this.limits.reached(this.usage);
+    const reached = this.limits.reached(() => this.usage);
     return reached ?? (this.parent ? this.parent.#limitReached() : undefined);
   }
 
@@ -176,4 +183,14 @@ export class AgentRun {
     this.#own = addUsage(this.#own, usage);
     for (let run = this.parent; run; run = run.parent) run.#managed = addUsage(run.#managed, usage);
   }
+}
+
+/** Gives a signal of the run's own: the caller's keeps no listener of ours. */
+function anyOf(...given: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const signals = given.filter((signal) => signal !== undefined);
+  if (signals.length === 0) return undefined;
+  const signal = AbortSignal.any(signals);
+  // Each model call and each tool listens, many at once: no leak, and nothing to warn of.
+  setMaxListeners(0, signal);
+  return signal;
 }

@@ -129,7 +129,7 @@ export abstract class Agent<Output = unknown> implements ManagedAgentLike {
     const draft = draftStep(run.stepNumber);
     run.emit({ type: "step-start", stepNumber: draft.stepNumber });
     const failure = await this.#tryToAct(draft, run);
-    const step: ActionStep = { ...draft, timing: endTiming() };
+    const step: ActionStep = Object.assign(draft, { timing: endTiming() });
     await recordStep(run, step);
     if (failure && !isMendable(failure.thrown)) throw failure.thrown;
     return step;

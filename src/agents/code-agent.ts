@@ -13,7 +13,6 @@ import type { AgentOptions } from "./agent-options.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { askModel } from "./ask-model.ts";
 import { CodeCalls } from "./code-calls.ts";
-import { codeInAnswer, THOUGHT_AND_CODE, withClosingTag } from "./code-in-answer.ts";
 import { logsText, observationText } from "./code-observation.ts";
 import { referToImages } from "./images.ts";
 
@@ -74,6 +73,8 @@ export class CodeAgent<Output = unknown> extends Agent<Output> {
   }
 
   protected override async act(draft: ActionDraft, run: AgentRun): Promise<void> {
+    // With the parser of JavaScript, which no other agent needs.
+    const { codeInAnswer, THOUGHT_AND_CODE, withClosingTag } = await import("./code-in-answer.ts");
     const { useStructuredOutputs: isJson = false } = this.options;
     const promptTools = [...run.tools.values()].map(toolSpec);
     const stopSequences = ["Observation:", "Calling tools:"];

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { ParsingError } from "../errors.ts";
 import { extractCode } from "../executors/extract-code.ts";
 import { isCutOff } from "../models/finish-reason.ts";
@@ -6,7 +5,6 @@ import type { ModelOutput, ResponseFormat } from "../models/model.ts";
 import { jsonInText } from "./json-in-text.ts";
 
 const CLOSING_TAG = "</code>";
-const thoughtAndCode = z.object({ thought: z.string(), code: z.string() });
 
 /** Asks for an answer that is JSON, for models that keep to a schema better than to tags. Source: smolagents agents.py, CODEAGENT_RESPONSE_FORMAT. */
 export const THOUGHT_AND_CODE: ResponseFormat = {
@@ -35,7 +33,7 @@ export function withClosingTag(text: string): string {
 export function codeInAnswer({ message, finishReason }: ModelOutput, { isJson }: { readonly isJson: boolean }): string {
   const { content: text } = message;
   if (!isCutOff(finishReason)) return isJson ? codeInJson(text) : extractCode(withClosingTag(text));
-  if (isJson ? thoughtAndCode.safeParse(jsonInText(text)).success : isWhole(text)) {
+  if (isJson ? readCode(text) !== undefined : isWhole(text)) {
     return isJson ? codeInJson(text) : extractCode(text);
   }
   throw new ParsingError(
@@ -56,10 +54,16 @@ function isOpen(text: string): boolean {
 }
 
 function codeInJson(text: string): string {
-  const answer = thoughtAndCode.safeParse(jsonInText(text));
-  if (answer.success) return answer.data.code;
+  const code = readCode(text);
+  if (code !== undefined) return code;
   throw new ParsingError(
     'Your answer is not the JSON that is wanted. Answer with one object, and nothing else: {"thought": "what you are going to do", "code": "the JavaScript that does it"}.',
     { text },
   );
+}
+
+function readCode(text: string): string | undefined {
+  const answer = jsonInText(text);
+  if (typeof answer !== "object" || answer === null || !("thought" in answer) || !("code" in answer)) return undefined;
+  return typeof answer.thought === "string" && typeof answer.code === "string" ? answer.code : undefined;
 }

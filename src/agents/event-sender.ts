@@ -20,6 +20,15 @@ export class EventSender {
     return new EventSender([], this.#root);
   }
 
+  get isHeard(): boolean {
+    return this.#root.#listeners.length > 0;
+  }
+
+  /** Whether a listener has promised something. */
+  get isWaitedFor(): boolean {
+    return this.#root.#pending.length > 0;
+  }
+
   /** Errors: ConfigurationError for a listener that throws; no listener is called any more. */
   send(event: AgentEvent): void {
     const root = this.#root;

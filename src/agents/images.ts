@@ -17,7 +17,7 @@ export function keepImages(
   const images: NamedImage[] = [];
   const kept = mapImages(value, (image) => {
     if (isReference(image)) return image;
-    const known = Object.keys(state).find((name) => state[name] === image);
+    const known = Object.keys(state).find((name) => isSame(state[name], image));
     const name = known ?? newName(state);
     state[name] = image;
     if (!images.some((each) => each.name === name)) images.push({ ...image, name });
@@ -28,6 +28,7 @@ export function keepImages(
 
 /** Puts the images of the state in the place of their references. */
 export function restoreImages(value: unknown, state: Readonly<State>): unknown {
+  if (isEmpty(state)) return value;
   return mapImages(value, (image) => {
     const kept = Object.hasOwn(state, image.url) ? state[image.url] : undefined;
     return isImage(kept) ? kept : image;
@@ -46,6 +47,16 @@ export function isReference(value: unknown): boolean {
   return isImage(value) && !/^(?:data:image\/|https?:)/.test(value.url);
 }
 
+/** Whether there is no value by any name. */
+export function isEmpty(state: Readonly<State>): boolean {
+  for (const name in state) if (Object.hasOwn(state, name)) return false;
+  return true;
+}
+
+function isSame(kept: unknown, image: ImagePart): boolean {
+  return isImage(kept) && kept.url === image.url;
+}
+
 function newName(state: State): string {
   let count = 1;
   while (Object.hasOwn(state, `image_${count}`)) count++;
@@ -62,17 +73,17 @@ function mapImages(value: unknown, map: (image: ImagePart) => unknown, above: re
     return items.some((item, index) => item !== value[index]) ? items : value;
   }
   if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  const entries = Object.entries(value).map(([key, item]: [string, unknown]) => [
-    key,
-    item,
-    mapImages(item, map, path),
-  ]);
-  if (entries.every(([, before, after]) => before === after)) return value;
-  return Object.fromEntries(entries.map(([key, , after]) => [key, after]));
+  let hasImage = false;
+  const entries = Object.entries(value).map(([key, item]: [string, unknown]) => {
+    const mapped = mapImages(item, map, path);
+    hasImage ||= mapped !== item;
+    return [key, mapped] as const;
+  });
+  return hasImage ? Object.fromEntries(entries) : value;
 }
 
 /** Nothing but an image: data of other programs may have a `type` and a `url` as well. */
 function isImage(value: unknown): value is ImagePart {
-  if (typeof value !== "object" || value === null || Object.keys(value).toSorted().join() !== "type,url") return false;
+  if (typeof value !== "object" || value === null || Object.keys(value).length !== 2) return false;
   return "type" in value && value.type === "image" && "url" in value && typeof value.url === "string";
 }

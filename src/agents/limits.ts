@@ -1,6 +1,6 @@
 import { toJson } from "../describe.ts";
 import { ConfigurationError, LimitError } from "../errors.ts";
-import type { Usage } from "../models/usage.ts";
+import { NO_USAGE, type Usage } from "../models/usage.ts";
 import type { StopReason } from "./run-result.ts";
 
 /** How much one run may use up, its managed agents included. */
@@ -41,7 +41,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Counts what a run uses up, and keeps its time. */
 export class LimitGuard {
   readonly #limits: RunLimits;
-  readonly #deadline = new AbortController();
+  readonly #deadline: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #repeats = new Map<string, number>();
   #toolCalls = 0;
@@ -51,12 +51,14 @@ export class LimitGuard {
     const { durationMs = Infinity } = limits;
     this.#limits = limits;
     if (durationMs > MAX_TIMER_MS) return;
-    this.#timer = setTimeout(() => this.#deadline.abort(new Error("The time of the run is up.")), durationMs).unref();
+    const controller = new AbortController();
+    this.#deadline = controller.signal;
+    this.#timer = setTimeout(() => controller.abort(new Error("The time of the run is up.")), durationMs).unref();
   }
 
-  /** Fires when the time is up. */
-  get deadline(): AbortSignal {
-    return this.#deadline.signal;
+  /** Fires when the time is up; undefined where there is time without end. */
+  get deadline(): AbortSignal | undefined {
+    return this.#deadline;
   }
 
   /** Counts a tool call. Errors: LimitError for one too many. */
@@ -82,12 +84,13 @@ export class LimitGuard {
   }
 
   /**
-   * Says whether something is used up.
+   * Says whether something is used up. Asks for the usage only where that is limited.
    *
    * Errors: ConfigurationError if there is a limit in money, and nobody knows the price.
    */
-  reached(usage: Usage): Stop | undefined {
+  reached(countUsage: () => Usage): Stop | undefined {
     const { totalTokens = Infinity, costUsd = Infinity, durationMs } = this.#limits;
+    const usage = totalTokens === Infinity && costUsd === Infinity ? NO_USAGE : countUsage();
     if (costUsd !== Infinity && usage.totalTokens > 0 && usage.costUsd === undefined) {
       throw new ConfigurationError(
         "limits.costUsd needs to know what the model costs: give the model a `price` ({ inputPerMillion, outputPerMillion }, in US dollars).",
@@ -98,7 +101,7 @@ export class LimitGuard {
       return stop("tokens", `The run has used ${usage.totalTokens} of its ${totalTokens} tokens.`);
     if ((usage.costUsd ?? 0) >= costUsd)
       return stop("cost", `The run has cost ${usage.costUsd ?? 0} of its ${costUsd} US dollars.`);
-    if (this.#deadline.signal.aborted) return stop("duration", `The run has used up its ${durationMs} ms.`);
+    if (this.#deadline?.aborted) return stop("duration", `The run has used up its ${durationMs} ms.`);
     return undefined;
   }
 

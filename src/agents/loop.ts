@@ -9,6 +9,7 @@ import { callBackFinalAnswer, recordStep } from "./step-callbacks.ts";
 
 /** What the loop asks of an agent. */
 interface Loop {
+  readonly task: TaskStep;
   readonly planningInterval: number | undefined;
   readonly outputSchema: Schema | undefined;
   readonly plan: (run: AgentRun) => Promise<PlanningStep>;
@@ -21,19 +22,23 @@ interface Loop {
  * Errors: what the model cannot mend.
  * Source: smolagents agents.py, _run_stream.
  */
-export async function runToItsEnd(
-  run: AgentRun,
-  { task, ...loop }: Loop & { readonly task: TaskStep },
-): Promise<RunResult> {
+export async function runToItsEnd(run: AgentRun, loop: Loop): Promise<RunResult> {
   try {
     const { agent, memory } = run;
     const { model } = run.settings;
-    const [modelClass, modelId] = [model.constructor.name, model.modelId];
-    run.emit({ type: "run-start", agentName: agent.name, modelClass, modelId, task: task.task });
+    const { task } = loop.task;
+    run.emit({
+      type: "run-start",
+      agentName: agent.name,
+      modelClass: model.constructor.name,
+      modelId: model.modelId,
+      task,
+    });
     const firstStep = memory.steps.length;
-    await recordStep(run, task);
-    const ending = await takeSteps(run, loop);
-    const result = { ...ending, steps: memory.steps.slice(firstStep), usage: run.usage, timing: run.endTiming() };
+    await recordStep(run, loop.task);
+    const { output, stopReason } = await takeSteps(run, loop);
+    const steps = memory.steps.slice(firstStep);
+    const result = { output, stopReason, steps, usage: run.usage, timing: run.endTiming() };
     await callBackFinalAnswer(run, result);
     run.emit({ type: "final", result });
     return result;

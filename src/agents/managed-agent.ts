@@ -1,13 +1,14 @@
-import { z } from "zod";
 import { describe, truncateMiddle } from "../describe.ts";
 import { ConfigurationError } from "../errors.ts";
 import { toSummaryMessages } from "../memory/to-messages.ts";
 import { type Message, textOf } from "../models/message.ts";
 import type { DeclaredTool } from "../prompts/tool-declarations.ts";
+import { plainSchema, TEXT } from "../tools/plain-schema.ts";
 import { toJsonSchema } from "../tools/schema.ts";
 import { Tool, type ToolContext } from "../tools/tool.ts";
 import { assertIdentifier } from "../tools/tool-spec.ts";
 import type { AgentRun } from "./agent-run.ts";
+import { keepImages } from "./images.ts";
 import type { RunResult } from "./run-result.ts";
 
 /** Holds what an agent is told for the time that another one manages it. */
@@ -32,7 +33,10 @@ export interface ManagedAgentLike {
   run(task: string, options: ManagedRunOptions): Promise<RunResult>;
 }
 
-type ManagedAgentInput = z.infer<typeof inputSchema>;
+interface ManagedAgentInput {
+  readonly task: string;
+  readonly additional_args?: Readonly<Record<string, unknown>> | null | undefined;
+}
 
 interface ManagedRunOptions {
   readonly additionalArgs: Readonly<Record<string, unknown>>;
@@ -41,17 +45,23 @@ interface ManagedRunOptions {
   readonly parent: AgentRun;
 }
 
-const inputSchema = z.object({
-  task: z.string().describe("Long detailed description of the task."),
-  additional_args: z
-    .record(z.string(), z.unknown())
-    .nullish()
-    .describe(
-      "Dictionary of extra inputs to pass to the managed agent, e.g. images, tables or any other contextual data it may need.",
-    ),
+const inputSchema = plainSchema<ManagedAgentInput>({
+  type: "object",
+  properties: {
+    task: { type: "string", description: "Long detailed description of the task." },
+    additional_args: {
+      description:
+        "Dictionary of extra inputs to pass to the managed agent, e.g. images, tables or any other contextual data it may need.",
+      anyOf: [{ type: "object" }, { type: "null" }],
+    },
+  },
+  required: ["task"],
 });
 
 const MAX_SUMMARY_LENGTH = 20_000;
+
+/** One object for all: a prompt that was rendered is known again by what it was made of. */
+const REPORT = { type: "string" };
 
 /** Describes an agent to the model of its manager. */
 export function declaredAgent({ name = "", description = "" }: ManagedAgentLike): DeclaredTool {
@@ -59,7 +69,7 @@ export function declaredAgent({ name = "", description = "" }: ManagedAgentLike)
     name,
     description,
     inputSchema: toJsonSchema(inputSchema),
-    outputSchema: { type: "string" },
+    outputSchema: REPORT,
   };
 }
 
@@ -72,7 +82,7 @@ export class ManagedAgent extends Tool<ManagedAgentInput, string> {
   readonly name: string;
   readonly description: string;
   readonly inputSchema = inputSchema;
-  override readonly outputSchema = z.string();
+  override readonly outputSchema = TEXT;
   readonly #agent: ManagedAgentLike;
   readonly #manager: AgentRun;
 
@@ -91,10 +101,10 @@ export class ManagedAgent extends Tool<ManagedAgentInput, string> {
 
   protected override async execute(
     { task, additional_args }: ManagedAgentInput,
-    { signal, context }: ToolContext,
+    { signal, context, showImage }: ToolContext,
   ): Promise<string> {
     const { name } = this;
-    const { prompts } = this.#manager;
+    const { prompts, state } = this.#manager;
     const result = await this.#agent.run(prompts.managedAgentTask({ name, task }), {
       additionalArgs: additional_args ?? {},
       signal,
@@ -102,7 +112,9 @@ export class ManagedAgent extends Tool<ManagedAgentInput, string> {
       parent: this.#manager,
     });
     const isUnfinished = result.stopReason === "interrupted";
-    const finalAnswer = isUnfinished ? "(none: its work was interrupted)" : describe(result.output);
+    const output = keepImages(result.output, state);
+    for (const { type, url } of output.images) showImage({ type, url });
+    const finalAnswer = isUnfinished ? "(none: its work was interrupted)" : describe(output.value);
     const report = prompts.managedAgentReport({ name, finalAnswer });
     if (!this.#agent.provideRunSummary) return report;
     return report + prompts.managedAgentSummary({ messages: summaryOf(result) });

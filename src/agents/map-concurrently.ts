@@ -7,8 +7,17 @@ export async function mapConcurrently<Item, Result>(
   const outcomes: PromiseSettledResult<Result>[] = [];
   const entries = items.entries();
   const worker = async (): Promise<void> => {
-    for (const [index, item] of entries) [outcomes[index]] = await Promise.allSettled([work(item)]);
+    for (const [index, item] of entries) outcomes[index] = await settled(work(item));
   };
-  await Promise.all(Array.from({ length: Math.min(Math.max(limit, 1), items.length) }, worker));
+  const workers = Math.min(Math.max(limit, 1), items.length);
+  await (workers > 1 ? Promise.all(Array.from({ length: workers }, worker)) : worker());
   return outcomes;
+}
+
+async function settled<Result>(promise: Promise<Result>): Promise<PromiseSettledResult<Result>> {
+  try {
+    return { status: "fulfilled", value: await promise };
+  } catch (reason) {
+    return { status: "rejected", reason };
+  }
 }

@@ -13,7 +13,7 @@ import type { StepCallback, StepCallbacks } from "./run-settings.ts";
  */
 export async function recordStep(run: AgentRun, step: TaskStep | PlanningStep | ActionStep): Promise<void> {
   try {
-    await callBack(run, step);
+    if (run.settings.stepCallbacks) await callBack(run, step);
   } finally {
     run.memory.steps.push(step);
     if (step.type === "planning") run.emit({ type: "plan", step });
@@ -23,6 +23,7 @@ export async function recordStep(run: AgentRun, step: TaskStep | PlanningStep | 
 
 /** Lets the callbacks for the final answer see the result. Errors: as those of recordStep. */
 export async function callBackFinalAnswer(run: AgentRun, result: RunResult): Promise<void> {
+  if (!run.settings.stepCallbacks) return;
   const { finalAnswer = [] } = byKind(run.settings.stepCallbacks);
   await inOrder(run, [finalAnswer].flat(), result);
 }

@@ -1,7 +1,7 @@
 import { ParsingError } from "../errors.ts";
 import type { Observation } from "../memory/steps.ts";
 import { isCutOff } from "../models/finish-reason.ts";
-import type { AssistantMessage, ToolCall } from "../models/message.ts";
+import type { AssistantMessage, JsonSchema, ToolCall } from "../models/message.ts";
 import type { SystemPromptValues } from "../prompts/code-system-prompt.ts";
 import { assertTemplate } from "../prompts/template.ts";
 import { toolCallingSystemPrompt } from "../prompts/tool-calling-system-prompt.ts";
@@ -13,6 +13,7 @@ import { Agent } from "./agent.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { askModel } from "./ask-model.ts";
+import { isEmpty } from "./images.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
 import { parseToolCalls } from "./parse-tool-calls.ts";
 import { observeTool } from "./tool-execution.ts";
@@ -32,7 +33,7 @@ export class ToolCallingAgent<Output = unknown> extends Agent<Output> {
   }
 
   protected override renderSystemPrompt(values: SystemPromptValues): string {
-    return toolCallingSystemPrompt(values, this.options.systemPrompt);
+    return renderOnce(values, this.options.systemPrompt);
   }
 
   protected override baseTools(): readonly Tool[] {
@@ -57,10 +58,10 @@ export class ToolCallingAgent<Output = unknown> extends Agent<Output> {
       // What is no JSON here was cut off in the middle; what came before it is whole.
       cutOff && typeof call.arguments === "string" ? refused(call, cutOff) : observeCall(call, run),
     );
-    const settled = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value : []));
+    const settled: Outcome[] = [];
+    for (const outcome of outcomes) if (outcome.status === "fulfilled") settled.push(outcome.value);
     draft.observations = settled.map(({ observation }) => observation);
-    const images = settled.flatMap((outcome) => outcome.images);
-    if (images.length > 0) draft.images = images;
+    if (settled.some(({ images }) => images.length > 0)) draft.images = settled.flatMap(({ images }) => images);
     const fatal = outcomes.find((outcome) => outcome.status === "rejected");
     if (fatal) throw fatal.reason;
     const failed = draft.observations.find(({ error }) => error);
@@ -71,6 +72,36 @@ export class ToolCallingAgent<Output = unknown> extends Agent<Output> {
       draft.output = typeof last.output === "string" ? stateValue(last.output, run.state) : last.output;
     }
   }
+}
+
+interface RenderedPrompt {
+  readonly madeOf: readonly unknown[];
+  readonly text: string;
+}
+
+/** By the schema of the first tool, the last prompt for such tools: many programs make an agent for each request, always with the same tools. */
+const renderedPrompts = new WeakMap<JsonSchema, RenderedPrompt>();
+
+function renderOnce(values: SystemPromptValues, template: string | undefined): string {
+  const madeOf = partsOf(values, template);
+  const first = values.tools[0]?.inputSchema;
+  const known = first && renderedPrompts.get(first);
+  if (known?.madeOf.length === madeOf.length && madeOf.every((part, index) => part === known.madeOf[index])) {
+    return known.text;
+  }
+  const text = toolCallingSystemPrompt(values, template);
+  if (first) renderedPrompts.set(first, { madeOf, text });
+  return text;
+}
+
+/** Texts, and schemas: those are described once, so the same schema is the same object. */
+function partsOf(values: SystemPromptValues, template: string | undefined): unknown[] {
+  const { tools, managedAgents, instructions, authorizedImports, outputSchema } = values;
+  const parts: unknown[] = [template, instructions, outputSchema, tools.length, managedAgents.length];
+  for (const tool of [...tools, ...managedAgents]) {
+    parts.push(tool.name, tool.description, tool.inputSchema, tool.outputSchema);
+  }
+  return [...parts, ...authorizedImports];
 }
 
 type Outcome = Awaited<ReturnType<typeof observeTool>>;
@@ -116,7 +147,7 @@ function withUniqueIds(calls: readonly ToolCall[], { stepNumber }: ActionDraft):
   return calls.map((call) => {
     const id = call.id === "" || taken.has(call.id) ? newId() : call.id;
     taken.add(id);
-    return { ...call, id };
+    return id === call.id ? call : { ...call, id };
   });
 }
 
@@ -140,6 +171,7 @@ function refuseFinalAnswerBesideOthers(draft: ActionDraft): void {
 /** A string that is the name of a value in the state stands for that value. */
 function withStateValues(input: unknown, state: Readonly<Record<string, unknown>>): unknown {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return input;
+  if (isEmpty(state)) return { ...input };
   return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, stateValue(value, state)]));
 }
 

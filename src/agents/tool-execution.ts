@@ -1,12 +1,14 @@
 import { describe } from "../describe.ts";
 import { AgentAbortError, AgentError, ConfigurationError, ModelError, toError, ToolNotFoundError } from "../errors.ts";
-import type { NamedImage, Observation } from "../memory/steps.ts";
+import type { NamedImage, Observation, StepError } from "../memory/steps.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { isReference, keepImages, restoreImages } from "./images.ts";
 import { admitCall } from "./tool-gate.ts";
 
 const FINAL_ANSWER = "final_answer";
+
+type Outcome = { readonly output: unknown } | { readonly error: StepError };
 
 interface ToolRequest {
   readonly toolName: string;
@@ -26,11 +28,7 @@ interface ToolRequest {
  */
 export async function callTool(run: AgentRun, request: ToolRequest): Promise<unknown> {
   const { toolName, input, callId } = request;
-  const named = { toolName, ...(callId === undefined ? {} : { callId }) };
-  run.emit({ type: "tool-start", ...named, input });
-  const startedAt = performance.now();
-  const end = (outcome: { output: unknown } | { error: { type: string; message: string } }): void =>
-    run.emit({ type: "tool-end", ...named, ...outcome, durationMs: performance.now() - startedAt });
+  const end = tellOfCall(run, request);
   const isFinalAnswer = toolName === FINAL_ANSWER;
   try {
     if (!isFinalAnswer) run.countCall(toolName, input);
@@ -38,7 +36,6 @@ export async function callTool(run: AgentRun, request: ToolRequest): Promise<unk
     const output = await tool.call(restoreImages(input, run.state), {
       beforeExecute: async (checked) => admitCall(run, { tool, input: checked, callId }),
       callId,
-      signal: run.signal,
       context: run.context,
       agent: run.agent,
       log: (...values) => {
@@ -46,6 +43,12 @@ export async function callTool(run: AgentRun, request: ToolRequest): Promise<unk
         request.onLog(line);
         run.emit({ type: "log", line });
       },
+      showImage: (image) => {
+        const kept = keepImages(image, run.state).images;
+        kept.forEach(request.onImage);
+        return kept.map(({ name }) => name).join();
+      },
+      ...(run.signal ? { signal: run.signal } : {}),
     });
     if (isFinalAnswer) {
       end({ output });
@@ -62,6 +65,15 @@ export async function callTool(run: AgentRun, request: ToolRequest): Promise<unk
   }
 }
 
+/** Tells that a call begins; what it gives tells of its end. */
+function tellOfCall(run: AgentRun, { toolName, input, callId }: ToolRequest): (outcome: Outcome) => void {
+  if (!run.isHeard) return () => {};
+  const named = { toolName, ...(callId === undefined ? {} : { callId }) };
+  run.emit({ type: "tool-start", ...named, input });
+  const startedAt = performance.now();
+  return (outcome) => run.emit({ type: "tool-end", ...named, ...outcome, durationMs: performance.now() - startedAt });
+}
+
 /** Calls a tool, and makes an observation of what came of it, also when it failed. Rejects only with what the model cannot mend. */
 export async function observeTool(
   run: AgentRun,
@@ -73,18 +85,21 @@ export async function observeTool(
 }> {
   const logs: string[] = [];
   const images: NamedImage[] = [];
-  const named = { toolCallId: request.callId, toolName: request.toolName };
+  const { toolName, callId: toolCallId, input } = request;
   try {
     const output = await callTool(run, {
-      ...request,
+      toolName,
+      callId: toolCallId,
+      input,
       onLog: (line) => logs.push(line),
       onImage: (image) => images.push(image),
     });
     const said = isReference(output) ? [] : [describe(output).trim()];
-    return { observation: { ...named, text: [...logs, ...said, ...images.map(keptAs)].join("\n") }, images, output };
+    const text = [...logs, ...said, ...images.map(keptAs)].join("\n");
+    return { observation: { toolCallId, toolName, text }, images, output };
   } catch (error) {
     if (!isMendable(error)) throw error;
-    return { observation: { ...named, text: logs.join("\n"), error: error.toJSON() }, images };
+    return { observation: { toolCallId, toolName, text: logs.join("\n"), error: error.toJSON() }, images };
   }
 }
 

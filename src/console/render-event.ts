@@ -94,7 +94,7 @@ function renderEnd(event: EventOf<"final">, rendering: Rendering): string {
   const { style } = rendering;
   const { result, error, agentPath } = event;
   if (error) return style("red", fit(`${error.name}: ${error.message}`, rendering));
-  const said = describe(result.output).trim();
+  const said = withoutImageData(describe(result.output).trim());
   // Its manager tells it again, with what it makes of it.
   const answer = agentPath.length > 0 ? truncateMiddle(said, MAX_MANAGED_ANSWER_LENGTH) : said;
   const label = style(["bold", "green"], "Final answer:");
@@ -105,4 +105,9 @@ function renderEnd(event: EventOf<"final">, rendering: Rendering): string {
 
 function shorten(text: string): string {
   return text.length <= MAX_ARGUMENTS_LENGTH ? text : `${text.slice(0, MAX_ARGUMENTS_LENGTH)}…`;
+}
+
+/** What an image holds is nothing to read. */
+function withoutImageData(text: string): string {
+  return text.replaceAll(/(data:image\/[\w.+-]+;base64,)[\w+/=]{32,}/g, "$1…");
 }

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import type { AgentEvent } from "../agents/events.ts";
-import { plain, type Style } from "./layout.ts";
+import { type Layout, plain, type Style } from "./layout.ts";
 import { renderEvent } from "./render-event.ts";
-import { renderFailure } from "./render-failure.ts";
+import { isToldAtTheEnd } from "./render-step.ts";
 
 /** Where a log goes. */
 interface LogStream {
@@ -44,4 +44,17 @@ function writeLines(stream: LogStream, { text, gutter }: { readonly text: string
 export function writePlain(text: string, options: boolean | StepLogOptions = true): void {
   const { stream = process.stderr } = typeof options === "object" ? options : {};
   stream.write(`${plain(text)}\n`);
+}
+
+/** Writes an event for people who want to hear of failures and limits only; everything else as nothing. Says whose it is, where that is a managed agent. */
+function renderFailure(event: AgentEvent, style: Layout["style"]): string {
+  const failure = failureOf(event);
+  return failure === "" ? "" : style("red", plain([...event.agentPath, failure].join(" > ")));
+}
+
+function failureOf(event: AgentEvent): string {
+  if (event.type === "limit") return event.message;
+  if (event.type === "final" && event.error) return `${event.error.name}: ${event.error.message}`;
+  if (event.type !== "step-end" || !event.step.error || isToldAtTheEnd(event.step.error)) return "";
+  return `Step ${event.step.stepNumber}: ${event.step.error.message}`;
 }

@@ -1,5 +1,5 @@
 import { ParsingError } from "../errors.ts";
-import { parseScript } from "./prepare-code.ts";
+import { readCode } from "./prepare-code.ts";
 
 /**
  * Finds the code in what a model wrote: what stands in `<code>` tags, else in JavaScript fences, else the whole text if it is code. Thinking is left out.
@@ -9,19 +9,24 @@ import { parseScript } from "./prepare-code.ts";
  * Source: smolagents utils.py, parse_code_blobs.
  */
 export function extractCode(text: string): string {
-  const spoken = withoutThinking(text);
+  const spoken = withoutThinking(text.replaceAll("\r\n", "\n"));
   const bare = piecesOf(spoken, FENCED_WITHOUT_NAME).filter(looksLikeCode);
-  const pieces = [piecesOf(spoken, TAGGED), piecesOf(spoken, FENCED), bare].find(({ length }) => length > 0);
+  const tagged = withoutMentions(piecesOf(spoken, TAGGED));
+  const pieces = [tagged, piecesOf(spoken, FENCED), bare].find(({ length }) => length > 0);
   if (pieces) return pieces.join("\n\n");
   if (looksLikeCode(spoken)) return spoken.trim();
-  const answerHint = /final.?answer/i.test(spoken) ? " Also your final answer is given by code." : "";
+  const answerHint = /final.?answer/i.test(spoken) ? ' Also your final answer is given by code: finalAnswer("…").' : "";
   throw new ParsingError(`No code was found in what you wrote.${answerHint} ${WANTED_FORM}`, { text });
 }
 
-// A tag may lack its last letters, where a server cut it; and an opening one that prose speaks of is followed by the real one.
-const TAGGED = /<code(?:>|(?=\n))((?:(?!<code>).)*?)(?:<\/code>|<end_code>|<\/?c?o?d?e?$|$)/gs;
-const FENCED = /```(?:js|mjs|jsx|javascript|ts|tsx|typescript)(?=\s)(.*?)(?:```|<end_code>|$)/gis;
-const FENCED_WITHOUT_NAME = /```[ \t]*\n(.*?)(?:```|<end_code>|$)/gs;
+// A tag that has a line to itself is meant, and its code may speak of tags; another may be one that prose speaks of, before the real one.
+const TAG_ALONE = String.raw`(?<=^|\n)[ \t]*<code>?[ \t]*\n((?:(?!\n[ \t]*<code>).)*?)`;
+const TAG_IN_LINE = String.raw`<code(?:>|(?=\n))((?:(?!<code[>\n]).)*?)`;
+// A tag may lack its last letters, where a server cut it.
+const TAG_END = String.raw`</code(?:>|(?=\s))|<end_code>|</?c?o?d?e?$|$`;
+const TAGGED = new RegExp(`(?:${TAG_ALONE}|${TAG_IN_LINE})(?:${TAG_END})`, "gs");
+const FENCED = /```(?:js|mjs|jsx|javascript|ts|tsx|typescript)(?=\s)(.*?)(?:```|<end_code>|\n[ \t]*<\/code>?|$)/gis;
+const FENCED_WITHOUT_NAME = /```[ \t]*\n(.*?)(?:```|<end_code>|\n[ \t]*<\/code>?|$)/gs;
 const FENCE_LINES = /^```\w*[ \t]*\n|\n?```\s*$/g;
 
 const WANTED_FORM = `Say in a sentence what you are going to do, then write JavaScript between <code> and </code>, for instance:
@@ -33,9 +38,17 @@ finalAnswer(answer);
 
 function piecesOf(text: string, form: RegExp): string[] {
   return [...text.matchAll(form)]
-    .map(([, piece = ""]) => piece.trim().replaceAll(FENCE_LINES, "").trim())
+    .map(([, first, second]) => (first ?? second ?? "").trim().replaceAll(FENCE_LINES, "").trim())
     .filter((piece) => piece !== "");
 }
+
+/** Leaves out what stands between tags that prose speaks of: "between <code> and </code>". */
+function withoutMentions(pieces: readonly string[]): readonly string[] {
+  const meant = pieces.filter((piece) => /[\n;(){}=]/.test(piece) || (readCode(piece) && !BETWEEN_WORDS.test(piece)));
+  return meant.length > 0 ? meant : pieces;
+}
+
+const BETWEEN_WORDS = /^\W*(?:and|or|to|then|through)\W*$/i;
 
 /** Some models' servers cut the opening tag off, and a model that runs out of tokens never writes the closing one. */
 function withoutThinking(text: string): string {
@@ -44,11 +57,7 @@ function withoutThinking(text: string): string {
 
 /** A word or a sentence can be an expression too; code does something. */
 function looksLikeCode(text: string): boolean {
-  try {
-    return doesSomething(parseScript(text));
-  } catch {
-    return false;
-  }
+  return doesSomething(readCode(text));
 }
 
 const DOING = /^(CallExpression|NewExpression|AssignmentExpression|UpdateExpression|\w+Declaration)$/;

@@ -29,6 +29,8 @@ export class GuestStep {
   /** @readonly */
   #guest;
   /** @readonly */
+  #moduleNames;
+  /** @readonly */
   #fileName;
   /** @readonly */
   #post;
@@ -40,11 +42,12 @@ export class GuestStep {
 
   /**
    * @param {Guest} guest
-   * @param {{ maxCalls: number, fileName: string, post: (message: WorkerMessage) => void }} options
+   * @param {{ maxCalls: number, moduleNames: readonly string[], fileName: string, post: (message: WorkerMessage) => void }} options
    */
-  constructor(guest, { maxCalls, fileName, post }) {
+  constructor(guest, { maxCalls, moduleNames, fileName, post }) {
     this.calls = new GuestCalls(guest, { maxCalls, post });
     this.#guest = guest;
+    this.#moduleNames = moduleNames;
     this.#fileName = fileName;
     this.#post = post;
     this.#awaited = guest.vm.undefined;
@@ -134,9 +137,10 @@ export class GuestStep {
     const line = this.#lineOf(thrown);
     if (text === OUT_OF_MEMORY) throw new Stop("memory", line);
     const callId = this.#guest.call("callIdOf", thrown).consume((id) => (id.isNumber ? id.toNumber() : undefined));
+    const module = this.#moduleOf(thrown);
     thrown.dispose();
     this.rejections.clear();
-    const error = { message: cut(text, MAX_MESSAGE_LENGTH), line, callId };
+    const error = { message: cut(text, MAX_MESSAGE_LENGTH), line, module, callId };
     this.#end({ type: "failed", state: this.#guest.freeze(), error });
   }
 
@@ -156,9 +160,22 @@ export class GuestStep {
 
   /** Finds the line of this code that an error came from. @param {Handle} error */
   #lineOf(error) {
+    return this.#placesOf(error).find(({ file }) => file === this.#fileName)?.line;
+  }
+
+  /** Finds the place in a module where an error was made. @param {Handle} error */
+  #moduleOf(error) {
+    const [place] = this.#placesOf(error);
+    return place && this.#moduleNames.includes(place.file) ? { name: place.file, line: place.line } : undefined;
+  }
+
+  /** Finds where an error was made, and by what calls, as far as that is in code or modules: `at f (code-1.js:3:5)`. @param {Handle} error */
+  #placesOf(error) {
     const stack = this.#guest.read("stackText", error) ?? "";
-    const [, line = ""] = stack.split(`${this.#fileName}:`, 2);
-    return Number.parseInt(line, 10) || undefined;
+    const places = stack.matchAll(/([^\s()]+):(\d+):\d+\)?$/gm);
+    const all = Array.from(places, ([, file = "", line]) => ({ file, line: Number(line) }));
+    // The kit, and what code makes of texts, have no files.
+    return all.filter(({ file }) => !file.startsWith("<"));
   }
 
   /** @param {unknown} error @returns {{ reason: StopReason, line?: number | undefined }} */

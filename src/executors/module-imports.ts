@@ -1,75 +1,94 @@
-import type { ImportDeclaration, Program } from "acorn";
+import type { Identifier, ImportDeclaration, Program } from "acorn";
 import { CodeExecutionError } from "../errors.ts";
-import type { Edit } from "./edits.ts";
+import { type ImportableModules, type ImportSpecifiers, importedName, missingName } from "./authorized-modules.ts";
+import { atLine, lineOf } from "./code-line.ts";
+import { type Edit, insertion } from "./edits.ts";
 
-/** What model-written code may import: the names that each module exports, by its name; undefined where they are not known. */
-export type ImportableModules = ReadonlyMap<string, ReadonlySet<string> | undefined>;
+/** Code that was read. `source` is the text that the program's positions mean: code without its types. */
+export interface ParsedCode {
+  readonly program: Program;
+  readonly source: string;
+}
 
-/** Writes static imports as dynamic ones: a script has no others, and what they declare must live on. Lines stay where they are. */
-export function importEdits(program: Program, source: string): Edit[] {
+interface AssertImportableOptions {
+  /** As the model wrote it: what errors show. */
+  readonly code: string;
+  readonly modules: ImportableModules;
+}
+
+/**
+ * Writes static imports as dynamic ones: a script has no others, and what they declare must live on. Lines stay where they are.
+ *
+ * An import that stands below other code is done before it, as in a module.
+ */
+export function importEdits({ program, source }: ParsedCode): Edit[] {
+  const first = program.body.find((statement) => !("directive" in statement) && statement.type !== "ImportDeclaration");
   return program.body.flatMap((statement) => {
     if (statement.type !== "ImportDeclaration") return [];
     const { start, end } = statement;
-    const lines = source.slice(start, end).split("\n").length - 1;
-    return { start, end, text: dynamicImport(statement) + "\n".repeat(lines) };
+    const newlines = "\n".repeat(lineOf(source, end) - lineOf(source, start));
+    const text = dynamicImport(statement);
+    if (!first || start < first.start) return [{ start, end, text: text + newlines }];
+    return [insertion(first.start, `${text} `), { start, end, text: newlines }];
   });
 }
 
 /** Gives the names that static imports declare. */
-export function importedNames(program: Program): string[] {
+export function importedNames(program: Program): Identifier[] {
   return program.body.flatMap((statement) =>
-    statement.type === "ImportDeclaration" ? statement.specifiers.map(({ local }) => local.name) : [],
+    statement.type === "ImportDeclaration" ? statement.specifiers.map(({ local }) => local) : [],
   );
 }
 
 /**
  * Checks what code imports, before anything runs.
  *
- * Errors: CodeExecutionError for a module that may not be imported, and for a name that a module does not export; it lists what there is.
+ * Errors: CodeExecutionError for a module that may not be imported, and for a name that a module does not export; it lists what there is, and shows the line.
  */
-export function assertImportable(program: Program, modules: ImportableModules): void {
-  const names = [...modules.keys()];
-  for (const name of requestedModules(program)) if (!modules.has(name)) throw refusal(cannotImport(name, names));
-  if (requires(program)) throw refusal(`There is no require() here. ${waysOut(names)}`);
-  for (const statement of program.body) if (statement.type === "ImportDeclaration") assertExported(statement, modules);
+export function assertImportable({ program, source }: ParsedCode, { code, modules }: AssertImportableOptions): void {
+  for (const { request, position } of requests(program)) {
+    const problem = problemOf(request, modules);
+    if (problem === undefined) continue;
+    const line = lineOf(source, position);
+    throw new CodeExecutionError(`Nothing was run. ${problem.fact}${atLine(code, line)}. ${problem.wayOut}.`, { line });
+  }
 }
 
-/** Says what can be imported in place of a module that cannot. */
-function cannotImport(name: string, moduleNames: readonly string[]): string {
-  return `"${name}" cannot be imported. ${waysOut(moduleNames)}`;
+/** What code asks for by one import or require; `specifiers` are those of a static import. */
+interface Request {
+  /** Undefined where it is put together at run time. */
+  readonly moduleName: string | undefined;
+  readonly isRequire: boolean;
+  readonly specifiers: ImportSpecifiers;
+}
+
+interface Problem {
+  readonly fact: string;
+  readonly wayOut: string;
+}
+
+function problemOf({ moduleName, isRequire, specifiers }: Request, modules: ImportableModules): Problem | undefined {
+  const names = [...modules.keys()];
+  if (isRequire) {
+    const fact =
+      moduleName === undefined ? "There is no require() here" : `"${moduleName}": there is no require() here`;
+    return { fact, wayOut: waysOut(names) };
+  }
+  if (moduleName === undefined) return undefined;
+  if (!modules.has(moduleName)) return { fact: `"${moduleName}" cannot be imported`, wayOut: waysOut(names) };
+  const exported = modules.get(moduleName);
+  const missing = missingName(specifiers, exported);
+  if (!exported || missing === undefined) return undefined;
+  return {
+    fact: `The module "${moduleName}" does not export "${missing}"`,
+    wayOut: `It exports: ${[...exported].join(", ") || "nothing"}`,
+  };
 }
 
 function waysOut(moduleNames: readonly string[]): string {
   return moduleNames.length === 0
     ? "No modules can be imported here: use the language's own objects and your tools"
     : `What can be imported: ${moduleNames.join(", ")}`;
-}
-
-function refusal(message: string): CodeExecutionError {
-  return new CodeExecutionError(`Nothing was run. ${message}.`);
-}
-
-function assertExported({ specifiers, source }: ImportDeclaration, modules: ImportableModules): void {
-  const moduleName = String(source.value);
-  const exported = modules.get(moduleName);
-  if (!exported) return;
-  for (const specifier of specifiers) {
-    const name = importedName(specifier);
-    if (name === undefined || exported.has(name)) continue;
-    throw new CodeExecutionError(
-      `Nothing was run. The module "${moduleName}" does not export "${name}". It exports: ${[...exported].join(", ") || "nothing"}.`,
-    );
-  }
-}
-
-type Specifier = ImportDeclaration["specifiers"][number];
-
-/** The name in the module; undefined for all of it. */
-function importedName(specifier: Specifier): string | undefined {
-  if (specifier.type === "ImportNamespaceSpecifier") return undefined;
-  if (specifier.type === "ImportDefaultSpecifier") return "default";
-  const { imported } = specifier;
-  return imported.type === "Identifier" ? imported.name : String(imported.value);
 }
 
 function dynamicImport({ specifiers, source }: ImportDeclaration): string {
@@ -83,22 +102,20 @@ function dynamicImport({ specifiers, source }: ImportDeclaration): string {
   return `var ${namespace.local.name} = ${load}${rest};`;
 }
 
-/** Finds what `import … from` and `import(…)` name, anywhere in the code. */
-function requestedModules(program: Program): string[] {
-  return nodesOf(program).flatMap((node) => {
-    const isImport = node["type"] === "ImportDeclaration" || node["type"] === "ImportExpression";
-    return isImport && "source" in node ? literal(node["source"]) : [];
+/** Finds what code imports and requires, anywhere in it, in its order. */
+function requests(program: Program): { readonly request: Request; readonly position: number }[] {
+  const statics = program.body.flatMap((statement) => {
+    if (statement.type !== "ImportDeclaration") return [];
+    const { specifiers, source, start } = statement;
+    return [{ request: { moduleName: String(source.value), isRequire: false, specifiers }, position: start }];
   });
-}
-
-function requires(program: Program): boolean {
-  return nodesOf(program).some(
-    (node) =>
-      node["type"] === "CallExpression" &&
-      "callee" in node &&
-      isObject(node["callee"]) &&
-      node["callee"]["name"] === "require",
-  );
+  const others = nodesOf(program).flatMap((node) => {
+    const isRequire = node["type"] === "CallExpression" && nameOf(node["callee"]) === "require";
+    if (!isRequire && node["type"] !== "ImportExpression") return [];
+    const asked = isRequire ? firstOf(node["arguments"]) : node["source"];
+    return [{ request: { moduleName: textOf(asked), isRequire, specifiers: [] }, position: Number(node["start"]) }];
+  });
+  return [...statics, ...others].toSorted((left, right) => left.position - right.position);
 }
 
 function nodesOf(value: unknown): { readonly [key: string]: unknown }[] {
@@ -107,8 +124,16 @@ function nodesOf(value: unknown): { readonly [key: string]: unknown }[] {
   return "type" in value ? [value, ...inside] : inside;
 }
 
-function literal(node: unknown): string[] {
-  return isObject(node) && typeof node["value"] === "string" ? [node["value"]] : [];
+function nameOf(node: unknown): unknown {
+  return isObject(node) ? node["name"] : undefined;
+}
+
+function firstOf(list: unknown): unknown {
+  return Array.isArray(list) ? list[0] : undefined;
+}
+
+function textOf(node: unknown): string | undefined {
+  return isObject(node) && typeof node["value"] === "string" ? node["value"] : undefined;
 }
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {

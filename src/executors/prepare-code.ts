@@ -1,8 +1,10 @@
 import * as nodeModule from "node:module";
-import { type Pattern, type Program, parse, type VariableDeclaration } from "acorn";
-import { CodeExecutionError, toError } from "../errors.ts";
+import { type Identifier, type Pattern, type Program, parse, type VariableDeclaration } from "acorn";
+import { CodeExecutionError } from "../errors.ts";
+import type { ImportableModules } from "./authorized-modules.ts";
+import { atLine, lineOf, readSyntaxError } from "./code-line.ts";
 import { applyEdits, type Edit, insertion } from "./edits.ts";
-import { assertImportable, type ImportableModules, importedNames, importEdits } from "./module-imports.ts";
+import { assertImportable, importedNames, importEdits, type ParsedCode } from "./module-imports.ts";
 
 /** Says what code must leave alone, and how its types are taken out. */
 export interface PrepareOptions {
@@ -23,50 +25,28 @@ export interface PrepareOptions {
  */
 export function prepareCode(code: string, options: PrepareOptions): string {
   const { reservedNames, modules = new Map(), stripTypes = nodeStripTypes() } = options;
-  const { program, source } = parseEither(code, stripTypes);
-  assertImportable(program, modules);
-  const erased = declaredNames(program).find((name) => reservedNames.includes(name));
-  if (erased === undefined) return redeclarable(program, source);
+  const parsed = parseEither(code, stripTypes);
+  assertImportable(parsed, { code, modules });
+  const erased = declaredNames(parsed.program).find(({ name }) => reservedNames.includes(name));
+  if (!erased) return redeclarable(parsed);
+  const line = lineOf(parsed.source, erased.start);
   throw new CodeExecutionError(
-    `Nothing was run: the code declares "${erased}", which would erase the tool of that name. Choose another name.`,
+    `Nothing was run: the code declares "${erased.name}", which would erase the tool of that name${atLine(code, line)}. Choose another name.`,
+    { line },
   );
 }
 
-/** Reads code as the sandbox does: a script, with `await` at its top level. Throws acorn's SyntaxError. */
-export function parseScript(code: string): Program {
-  return parse(code, { ecmaVersion: "latest", sourceType: "script", allowAwaitOutsideFunction: true });
-}
-
-/** A script has no static imports; a module has, and may have no exports here. */
-function parseStep(code: string): Program {
+/** Reads a text as code, types included where Node takes them out; undefined where it is none. */
+export function readCode(code: string): Program | undefined {
   try {
-    return parseScript(code);
-  } catch (error) {
-    if (!/\bimport\b/.test(code)) throw error;
-    const program = parseModule(code, error);
-    // With its imports made dynamic it must be a script: modules are strict, and read some words in another way.
-    parseScript(applyEdits(code, importEdits(program, code)));
-    return program;
+    return parseEither(code, nodeStripTypes()).program;
+  } catch {
+    return undefined;
   }
 }
 
-function parseModule(code: string, scriptError: unknown): Program {
-  const program = parse(code, { ecmaVersion: "latest", sourceType: "module" });
-  if (program.body.some(({ type }) => type.startsWith("Export"))) throw scriptError;
-  return program;
-}
-
-/** Shows where in the code something happened: ` (line 3: const y = x + 1)`. Empty if that is unknown. */
-export function atLine(code: string, line: number | undefined): string {
-  if (line === undefined) return "";
-  const text = code.split("\n")[line - 1]?.trim() ?? "";
-  return ` (line ${line}: ${text.length > MAX_LINE_LENGTH ? `${text.slice(0, MAX_LINE_LENGTH)}…` : text})`;
-}
-
-const MAX_LINE_LENGTH = 120;
-
 /** JavaScript first: `f(a<b, c>(d))` is legal there, and means something else in TypeScript. */
-function parseEither(code: string, stripTypes: PrepareOptions["stripTypes"]): { program: Program; source: string } {
+function parseEither(code: string, stripTypes: PrepareOptions["stripTypes"]): ParsedCode {
   try {
     return { program: parseStep(code), source: code };
   } catch (error) {
@@ -80,12 +60,26 @@ function parseEither(code: string, stripTypes: PrepareOptions["stripTypes"]): { 
   }
 }
 
-const LOOKS_TYPED =
-  /:\s*(?:string|number|boolean|unknown|any|void|Record|Array|Promise)\b|^\s*(?:interface|type)\s+\w|\bas\s+\w/m;
+const SCRIPT = { ecmaVersion: "latest", sourceType: "script", allowAwaitOutsideFunction: true } as const;
+
+/** Reads code as the sandbox does: as a script, with `await` at its top level. A script has no static imports, so it must be one with them made dynamic. */
+function parseStep(code: string): Program {
+  try {
+    return parse(code, SCRIPT);
+  } catch (error) {
+    if (!/\bimport\b/.test(code)) throw error;
+    // Not as a module: modules are strict, and steps without imports are not.
+    const program = parse(code, { ...SCRIPT, allowImportExportEverywhere: true });
+    parse(applyEdits(code, importEdits({ program, source: code })), SCRIPT);
+    return program;
+  }
+}
+
+const TYPES = "string number boolean any unknown void Record Array Promise".replaceAll(" ", "|");
+const LOOKS_TYPED = new RegExp(String.raw`:\s*(?:${TYPES})\b|^\s*(?:interface|type|enum)\s+\w|\bas\s+\w`, "m");
 
 function syntaxError(code: string, cause: unknown, isTyped: boolean): CodeExecutionError {
-  const [, problem = String(cause), position] = /^(.*?)(?: \((\d+):\d+\))?$/s.exec(toError(cause).message) ?? [];
-  const line = position === undefined ? undefined : Number(position);
+  const { problem, line } = readSyntaxError(cause);
   const explanation = problem.startsWith("'import' and 'export'")
     ? "Nothing can be exported here, and imports stand at the top level"
     : `SyntaxError: ${problem}`;
@@ -99,17 +93,17 @@ function nodeStripTypes(): PrepareOptions["stripTypes"] {
   return typeof strip === "function" ? (code) => String(strip(code)) : undefined;
 }
 
-function declaredNames(program: Program): string[] {
+function declaredNames(program: Program): Identifier[] {
   const declared = program.body.flatMap((statement) => {
     if (statement.type === "VariableDeclaration") return statement.declarations.flatMap(({ id }) => boundNames(id));
     const isNamed = statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration";
-    return isNamed ? [statement.id.name] : [];
+    return isNamed ? [statement.id] : [];
   });
   return [...declared, ...importedNames(program)];
 }
 
-function boundNames(pattern: Pattern | null): string[] {
-  if (pattern?.type === "Identifier") return [pattern.name];
+function boundNames(pattern: Pattern | null): Identifier[] {
+  if (pattern?.type === "Identifier") return [pattern];
   if (pattern?.type === "ArrayPattern") return pattern.elements.flatMap(boundNames);
   if (pattern?.type === "AssignmentPattern") return boundNames(pattern.left);
   if (pattern?.type === "RestElement") return boundNames(pattern.argument);
@@ -117,17 +111,18 @@ function boundNames(pattern: Pattern | null): string[] {
   return pattern.properties.flatMap((property) => boundNames("value" in property ? property.value : property));
 }
 
-function redeclarable(program: Program, source: string): string {
+function redeclarable({ program, source }: ParsedCode): string {
   const edits = program.body.flatMap((statement): Edit[] => {
     if (statement.type === "VariableDeclaration") return variableEdits(statement);
     if (statement.type !== "ClassDeclaration") return [];
     const { start, end, id } = statement;
     return [insertion(start, `var ${id.name} = `), insertion(end, ";")];
   });
-  const imports = importEdits(program, source);
+  // Where two begin at one position, what replaces nothing comes first, and imports come before the code that needs them.
+  const all = [...importEdits({ program, source }), ...edits];
   return applyEdits(
     source,
-    [...edits, ...imports].toSorted((left, right) => left.start - right.start),
+    all.toSorted((left, right) => left.start - right.start || left.end - right.end),
   );
 }
 

@@ -1,13 +1,9 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { throwIfAborted } from "../abort.ts";
 import { ConfigurationError } from "../errors.ts";
+import { type ImportableModules, readModules } from "./authorized-modules.ts";
 import { type ExecutionOptions, type ExecutionResult, Executor } from "./executor.ts";
-import { readModules } from "./authorized-modules.ts";
-import type { ImportableModules } from "./module-imports.ts";
-import { prepareCode } from "./prepare-code.ts";
 import type { SandboxData, SandboxLimits, SandboxState } from "./sandbox-messages.ts";
-import { sandboxResult } from "./sandbox-result.ts";
-import { SandboxStep } from "./sandbox-step.ts";
 import { SentVariables } from "./sent-variables.ts";
 
 export type { SandboxLimits } from "./sandbox-messages.ts";
@@ -15,8 +11,6 @@ export type { SandboxLimits } from "./sandbox-messages.ts";
 const DEFAULT_LIMITS = { cpuMs: 5_000, memoryBytes: 64 * 2 ** 20, hostCalls: 256, parallelHostCalls: 32 };
 /** What the sandbox itself puts among the globals; see guest-kit.js. */
 const OWN_NAMES = ["finalAnswer", "final_answer", "console", "require"];
-/** The interpreter's own check of its stack holds only on a stack that is deep enough; see MAX_STACK_BYTES in guest.js. */
-const WORKER_STACK_MB = 16;
 
 /** Holds what code may use beside the language and its tools. */
 export interface SandboxOptions {
@@ -49,6 +43,7 @@ export class SandboxExecutor extends Executor {
   }
 
   protected override async evaluate(code: string, options: ExecutionOptions): Promise<ExecutionResult> {
+    const { prepareCode, sandboxResult, SandboxStep, startWorker } = await loadSandbox();
     throwIfAborted(options.signal);
     const toolNames = Object.keys(options.tools).filter((name) => !OWN_NAMES.includes(name));
     const reservedNames = [...toolNames, ...OWN_NAMES];
@@ -63,7 +58,7 @@ export class SandboxExecutor extends Executor {
     } as const;
     this.#occupy();
     try {
-      const worker = this.#start();
+      const worker = this.#take(startWorker);
       const step = new SandboxStep(worker, { limits: this.#limits, execution: options });
       const end = await step.run(message);
       if (end.type === "stopped") await this.suspend();
@@ -95,26 +90,27 @@ export class SandboxExecutor extends Executor {
     this.#isRunning = true;
   }
 
-  #start(): Worker {
-    this.#worker ??= this.#createWorker();
+  #take(startWorker: (data: SandboxData) => Worker): Worker {
+    this.#worker ??= this.#watched(startWorker({ limits: this.#limits, modules: this.#modules, state: this.#state }));
     this.#worker.ref();
     return this.#worker;
   }
 
-  #createWorker(): Worker {
-    const workerData: SandboxData = { limits: this.#limits, modules: this.#modules, state: this.#state };
-    const worker = new Worker(new URL("./sandbox-worker.js", import.meta.url), {
-      workerData,
-      // Nothing of this process: no environment, no preloaded modules.
-      env: {},
-      execArgv: [],
-      resourceLimits: { stackSizeMb: WORKER_STACK_MB },
-    });
-    // A step hears of both for itself; between steps, the next one takes a new worker.
+  /** A step hears of both for itself; between steps, the next one takes a new worker. */
+  #watched(worker: Worker): Worker {
     return worker
       .on("error", () => {})
       .on("exit", () => {
         if (this.#worker === worker) this.#worker = undefined;
       });
   }
+}
+
+/** Loads what running code needs, the parser above all, when there is code to run: most agents have none. */
+async function loadSandbox() {
+  const { prepareCode } = await import("./prepare-code.ts");
+  const { sandboxResult } = await import("./sandbox-result.ts");
+  const { SandboxStep } = await import("./sandbox-step.ts");
+  const { startWorker } = await import("./start-worker.ts");
+  return { prepareCode, sandboxResult, SandboxStep, startWorker };
 }

@@ -60,6 +60,8 @@ export interface CallMessage {
 export interface GuestFailure {
   readonly message: string;
   readonly line: number | undefined;
+  /** Where it was thrown, if in a module. `line` is that of the code that called it, if there is one. */
+  readonly module: { readonly name: string; readonly line: number } | undefined;
   readonly callId: number | undefined;
 }
 

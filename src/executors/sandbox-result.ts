@@ -1,7 +1,7 @@
 import { describe } from "../describe.ts";
 import { CodeExecutionError, toError } from "../errors.ts";
+import { atLine } from "./code-line.ts";
 import type { ExecutionResult } from "./executor.ts";
-import { atLine } from "./prepare-code.ts";
 import type { GuestFailure, SandboxLimits, StepEnd, StopReason } from "./sandbox-messages.ts";
 
 interface StepFacts {
@@ -29,10 +29,18 @@ export function sandboxResult(end: StepEnd, facts: StepFacts): ExecutionResult {
   return { value, text: end.text, logs, isFinalAnswer: false };
 }
 
-function failure({ message, line, callId }: GuestFailure, { code, logs, errors }: StepFacts): CodeExecutionError {
+function failure(
+  { message, line, module, callId }: GuestFailure,
+  { code, logs, errors }: StepFacts,
+): CodeExecutionError {
   const cause = callId === undefined ? undefined : errors.get(callId);
   const said = cause === undefined ? message : toError(cause).message;
-  return new CodeExecutionError(said + atLine(code, line), { logs, line, ...(cause === undefined ? {} : { cause }) });
+  const inModule = module ? `, in line ${module.line} of the module "${module.name}"` : "";
+  return new CodeExecutionError(said + inModule + atLine(code, line), {
+    logs,
+    line,
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 function stop({ reason, line }: Stop, { code, logs, limits }: StepFacts): CodeExecutionError {

@@ -27,10 +27,12 @@ async function serve(port, data) {
     onUnhandledRejection: (promise, reason, isHandled) =>
       isHandled ? step?.rejections.remove(promise) : step?.rejections.add(promise, reason),
   });
+  const moduleNames = Object.keys(data.modules);
   const post = (/** @type {WorkerMessage} */ message) => port.postMessage(message);
   port.on("message", (/** @type {HostMessage} */ message) => {
     if (message.type === "run") {
-      step = new GuestStep(guest, { maxCalls: data.limits.hostCalls, fileName: message.fileName, post });
+      const { fileName } = message;
+      step = new GuestStep(guest, { maxCalls: data.limits.hostCalls, moduleNames, fileName, post });
     }
     void step?.receive(message);
   });

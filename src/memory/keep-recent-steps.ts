@@ -1,7 +1,6 @@
 import { ConfigurationError } from "../errors.ts";
 import type { Message } from "../models/message.ts";
 import type { ActionStep, Step } from "./steps.ts";
-import { summaryRequest } from "./summary-request.ts";
 import { toMessages } from "./to-messages.ts";
 
 /** What a function that makes messages of a memory gets beside the steps. */
@@ -66,10 +65,9 @@ class Summaries {
     const start = covered.findLastIndex((step) => step.type === "action" && this.#texts.has(step)) + 1;
     const before = covered[start - 1];
     const previous = before?.type === "action" ? this.#texts.get(before) : undefined;
-    const text =
-      previous !== undefined && before === last
-        ? previous
-        : await context.generate(summaryRequest({ previous, steps: covered.slice(start) }));
+    if (previous !== undefined && before === last) return previous;
+    const { summaryRequest } = await import("./summary-request.ts");
+    const text = await context.generate(summaryRequest({ previous, steps: covered.slice(start) }));
     this.#texts.set(last, text);
     return text;
   }

@@ -1,7 +1,7 @@
 import { describe, toJson } from "../describe.ts";
 import { ConfigurationError, toError } from "../errors.ts";
 import type { Message, ToolCall } from "../models/message.ts";
-import { savedMemorySchema } from "./saved-memory-schema.ts";
+import { checkSavedMemory } from "./check-saved-memory.ts";
 import type { Step } from "./steps.ts";
 
 const VERSION = 1;
@@ -68,9 +68,8 @@ function parse(json: string): unknown {
 function assertSaved(saved: unknown): asserts saved is SavedMemory {
   const version = typeof saved === "object" && saved !== null && "version" in saved ? saved.version : undefined;
   if (version !== VERSION) throw new ConfigurationError(versionFault(version));
-  const { error } = savedMemorySchema.safeParse(saved);
-  if (!error) return;
-  const faults = error.issues.map(({ path, message }) => `${placeOf(path)}: ${message}`);
+  const faults = checkSavedMemory(saved);
+  if (faults.length === 0) return;
   throw new ConfigurationError(`The saved memory (version ${VERSION}) cannot be read: ${faults.join("; ")}.`);
 }
 
@@ -78,12 +77,4 @@ function versionFault(version: unknown): string {
   if (version === undefined)
     return "The saved memory has no version: give what memory.toJSON() gave, or its JSON text.";
   return `The saved memory has version ${describe(version)}, and this release reads version ${VERSION}: read it with the release that wrote it, or a newer one.`;
-}
-
-/** `steps[3].timing.startTime`, as code would say it. */
-function placeOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, "");
 }

@@ -19,18 +19,24 @@ export interface ToMessagesOptions {
  */
 export function toMessages(steps: readonly Step[], { showImages = true }: ToMessagesOptions = {}): Message[] {
   const album = new Album(showImages ? "all" : "none");
-  return steps.flatMap((step) => {
+  const messages: Message[] = [];
+  for (const step of steps) {
     switch (step.type) {
       case "system-prompt":
-        return [{ role: "system", content: step.systemPrompt }];
+        messages.push({ role: "system", content: step.systemPrompt });
+        break;
       case "task":
-        return taskMessages(step, album);
+        messages.push(...taskMessages(step, album));
+        break;
       case "planning":
-        return planMessages(step);
+        messages.push(...planMessages(step));
+        break;
       case "action":
-        return actionMessages(step, album);
+        messages.push(...actionMessages(step, album));
+        break;
     }
-  });
+  }
+  return messages;
 }
 
 /**
@@ -70,7 +76,7 @@ function actionMessages(step: ActionStep, album: Album): Message[] {
   if (modelOutput.trim() !== "" || toolCalls.length > 0) {
     messages.push({ role: "assistant", content: modelOutput.trim(), toolCalls: toolCalls.map(sendable) });
   }
-  messages.push(...results(step).map(observationMessage));
+  for (const result of results(step)) messages.push(observationMessage(result));
   if (images.length > 0) messages.push({ role: "user", content: album.ofTools(images) });
   const told = observations.some((observation) => observation.error);
   if (error && !told && !FATAL.has(error.type)) messages.push({ role: "user", content: errorText(error) });
@@ -95,11 +101,11 @@ function sendable(call: ToolCall): ToolCall {
 }
 
 function observationMessage({ toolCallId, toolName, text, error }: Observation): Message {
-  const said = [text === "" ? [] : toolCallId ? text : `Observation:\n${text}`, error ? errorText(error) : []]
-    .flat()
-    .join("\n");
-  if (toolCallId) return { role: "tool", toolCallId, toolName: toolName ?? "", content: said };
-  return { role: "user", content: said };
+  const observed = toolCallId || text === "" ? text : `Observation:\n${text}`;
+  const fault = error ? errorText(error) : "";
+  const content = observed === "" || fault === "" ? observed + fault : `${observed}\n${fault}`;
+  if (toolCallId) return { role: "tool", toolCallId, toolName: toolName ?? "", content };
+  return { role: "user", content };
 }
 
 function errorText({ message }: StepError): string {

@@ -1,6 +1,5 @@
 import { ConfigurationError } from "../errors.ts";
 import { type ChatModelOptions, type ClientSettings, type OpenAIClient, OpenAIModel } from "./openai-model.ts";
-import { loadOpenAI } from "./openai-package.ts";
 
 /** Says which deployment is asked, where, and how. */
 export interface AzureOpenAIModelOptions extends ChatModelOptions {
@@ -40,6 +39,7 @@ export class AzureOpenAIModel extends OpenAIModel {
   }
 
   protected override async createClient({ baseURL, apiKey, fetch }: ClientSettings): Promise<OpenAIClient> {
+    const { loadOpenAI } = await import("./openai-package.ts");
     const { AzureOpenAI } = await loadOpenAI(this.constructor.name);
     // Without a text for the key, the client takes that of the environment, and refuses to have both.
     const key = typeof apiKey === "string" ? { apiKey } : { apiKey: "", azureADTokenProvider: apiKey };

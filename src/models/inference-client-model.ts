@@ -1,6 +1,5 @@
 import { type ApiKey, apiKeyFor } from "./api-key.ts";
 import { type ChatModelOptions, type ClientSettings, type OpenAIClient, OpenAIModel } from "./openai-model.ts";
-import { loadOpenAI } from "./openai-package.ts";
 
 /** Says which model of the Hugging Face Hub is asked, at which provider, and how. */
 export interface InferenceClientModelOptions extends ChatModelOptions {
@@ -41,6 +40,7 @@ export class InferenceClientModel extends OpenAIModel {
   }
 
   protected override async createClient(settings: ClientSettings): Promise<OpenAIClient> {
+    const { loadOpenAI } = await import("./openai-package.ts");
     const { OpenAI } = await loadOpenAI(this.constructor.name);
     const defaultHeaders = this.#billTo === undefined ? {} : { "X-HF-Bill-To": this.#billTo };
     return new OpenAI({ ...settings, defaultHeaders });

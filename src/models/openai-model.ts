@@ -1,22 +1,12 @@
-import { randomUUID } from "node:crypto";
-import { throwIfAborted } from "../abort.ts";
-import { AgentError, ConfigurationError } from "../errors.ts";
+import { ConfigurationError } from "../errors.ts";
 import { type ApiKey, apiKeyFor } from "./api-key.ts";
-import { type ChatCompletion, readChatCompletion } from "./chat-completion.ts";
 import { type GenerateOptions, type GenerateRequest, Model, type ModelOutput, type ModelParameters } from "./model.ts";
-import { toModelError } from "./openai-failure.ts";
-import { loadOpenAI } from "./openai-package.ts";
-import { gatherChunks } from "./openai-stream.ts";
-import { fromChatCompletion, type RoleNames, toChatRequest } from "./openai-wire.ts";
+import type { OpenAIClient } from "./openai-package.ts";
+import { type RoleNames, toChatRequest } from "./openai-wire.ts";
 import { Pace } from "./pace.ts";
-import { watchedFetch, watchRetries } from "./retry.ts";
 import type { Price } from "./usage.ts";
 
-/** What is needed of a client of the `openai` package, or of one like it. */
-export interface OpenAIClient {
-  readonly baseURL: string;
-  readonly chat: { readonly completions: { create(body: object, options?: object): PromiseLike<unknown> } };
-}
+export type { OpenAIClient } from "./openai-package.ts";
 
 /**
  * Says how an endpoint of Chat Completions is asked, whichever it is.
@@ -113,45 +103,22 @@ export class OpenAIModel extends Model {
   }
 
   protected override async doGenerate(request: GenerateRequest, options: GenerateOptions): Promise<ModelOutput> {
+    // What reads answers is loaded with the client, when there is something to ask.
+    const { callClient } = await import("./openai-call.ts");
+    const { watchedFetch } = await import("./retry.ts");
     const settings = { baseURL: this.baseURL, apiKey: this.#apiKey, fetch: watchedFetch };
     const client = await (this.#client ??= this.createClient(settings));
     await this.#pace?.untilFree(options.signal);
-    try {
-      const completion = await this.#completeWatched(client, { request, ...options });
-      // An aborted stream of the client ends as if it were complete.
-      throwIfAborted(options.signal);
-      const { stopSequences } = request;
-      return fromChatCompletion(completion, { stopSequences, newCallId: () => `call_${randomUUID()}` });
-    } catch (thrown) {
-      if (thrown instanceof AgentError) throw thrown;
-      throw toModelError(thrown, this);
-    }
+    const { modelId, baseURL } = this;
+    const call = { modelId, baseURL, body: this.#bodyOf(request), stopSequences: request.stopSequences };
+    return callClient(client, { ...options, ...call, requestOptions: this.#requestOptions });
   }
 
   /** Makes the client, once, before the first request. Override it to ask through another one. */
   protected async createClient(settings: ClientSettings): Promise<OpenAIClient> {
+    const { loadOpenAI } = await import("./openai-package.ts");
     const { OpenAI } = await loadOpenAI(this.constructor.name);
     return new OpenAI(settings);
-  }
-
-  async #completeWatched(client: OpenAIClient, call: Call): Promise<ChatCompletion> {
-    const { onRetry, signal } = call;
-    if (!onRetry) return this.#complete(client, { ...call, signal: signal && AbortSignal.any([signal]) });
-    return watchRetries(onRetry, async (stop) =>
-      this.#complete(client, { ...call, signal: AbortSignal.any(signal ? [signal, stop] : [stop]) }),
-    );
-  }
-
-  /** The client leaves a listener on the signal at every call: it must be one of this call alone. */
-  async #complete(client: OpenAIClient, { request, onDelta, signal }: Call): Promise<ChatCompletion> {
-    const body = this.#bodyOf(request);
-    const options = { ...this.#requestOptions, signal };
-    if (!onDelta) return readChatCompletion(await client.chat.completions.create({ ...body, stream: false }, options));
-    // For endpoints that refuse `stream_options`, a parameter of that name may say otherwise.
-    const streaming = { stream_options: { include_usage: true }, ...body, stream: true };
-    const chunks = await client.chat.completions.create(streaming, options);
-    if (!isAsyncIterable(chunks)) throw new Error("the client gave no stream");
-    return gatherChunks(chunks, { onDelta, stopSequences: request.stopSequences });
   }
 
   #bodyOf(request: GenerateRequest): ModelParameters {
@@ -159,13 +126,7 @@ export class OpenAIModel extends Model {
   }
 }
 
-type Call = GenerateOptions & { readonly request: GenerateRequest };
-
 function assertAddress(baseURL: string): void {
   if (URL.canParse(baseURL) && /^https?:/.test(baseURL)) return;
   throw new ConfigurationError(`The base URL "${baseURL}" is no http(s) URL. Write it as https://host/v1.`);
-}
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }

@@ -1,6 +1,12 @@
 import type * as openai from "openai";
 import { ConfigurationError } from "../errors.ts";
 
+/** What is needed of a client of the `openai` package, or of one like it. */
+export interface OpenAIClient {
+  readonly baseURL: string;
+  readonly chat: { readonly completions: { create(body: object, options?: object): PromiseLike<unknown> } };
+}
+
 /**
  * Loads the `openai` package when it is first needed: who brings a model of their own need not install it.
  *

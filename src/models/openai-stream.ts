@@ -1,5 +1,6 @@
 import { type ChatCompletion, type ChatToolCall, readChatCompletion, reasoningOf, textOf } from "./chat-completion.ts";
 import type { ModelDelta } from "./model.ts";
+import { parseJson } from "./openai-wire.ts";
 import { filterStops } from "./stop-sequences.ts";
 
 interface GatherOptions {
@@ -70,16 +71,7 @@ function addPiece(calls: GatheredCall[], piece: ChatToolCall): void {
 /** Tells the beginning of another call from a piece that repeats the id and name of its own. Without ids, only a whole call can be followed by another. */
 function isAnother(begun: GatheredCall, piece: { readonly id: string; readonly name: string }): boolean {
   if (piece.name === "") return false;
-  return piece.id === "" ? isJson(begun.arguments) : begun.id !== "" && piece.id !== begun.id;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return piece.id === "" ? parseJson(begun.arguments) !== undefined : begun.id !== "" && piece.id !== begun.id;
 }
 
 function toCompletion({ text, reasoning, calls, hasChoices, model, usage, finishReason }: Gathered): ChatCompletion {

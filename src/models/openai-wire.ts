@@ -1,9 +1,6 @@
-import { type ChatCompletion, type ChatToolCall, type ChatUsage, reasoningOf, textOf } from "./chat-completion.ts";
 import type { AssistantMessage, Content, ContentPart, Message, ToolCall, ToolSpec } from "./message.ts";
-import type { GenerateRequest, ModelOutput, ModelParameters } from "./model.ts";
-import { acceptsStop, cutAtStop } from "./stop-sequences.ts";
+import type { GenerateRequest, ModelParameters } from "./model.ts";
 import { isStrictSchema } from "./strict-schema.ts";
-import type { Usage } from "./usage.ts";
 
 type WireObject = { readonly [key: string]: unknown };
 
@@ -51,35 +48,13 @@ export function toChatRequest(
   };
 }
 
-interface ReadOptions {
-  readonly stopSequences?: readonly string[] | undefined;
-  /** Makes an id for a call that came without one. */
-  readonly newCallId: () => string;
-}
-
 /**
- * Turns the answer of Chat Completions into a ModelOutput.
+ * Says whether the endpoint takes `stop` for this model: reasoning models of OpenAI and xAI answer it with an error.
  *
- * Shape: the first choice; a refusal is the content; the text is cut at the first stop sequence; ids are kept as they are, also equal ones.
- * Arguments are the parsed JSON, `{}` where there are none, the text itself where it is no JSON.
- * Errors: Error if there are no choices; an empty list of them is an empty answer.
+ * Source: smolagents models.py, supports_stop_parameter; xAI's documentation of its reasoning models.
  */
-export function fromChatCompletion({ model, choices, usage }: ChatCompletion, options: ReadOptions): ModelOutput {
-  if (!choices) throw new Error("the answer holds no choices");
-  const message = choices[0]?.message ?? {};
-  const finishReason = choices[0]?.finish_reason;
-  const reasoning = reasoningOf(message);
-  return {
-    message: {
-      role: "assistant",
-      content: cutAtStop(textOf(message), options.stopSequences ?? []),
-      toolCalls: (message.tool_calls ?? []).map((call) => fromWireCall(call, options)),
-      ...(reasoning ? { reasoning } : {}),
-    },
-    ...(usage ? { usage: fromWireUsage(usage) } : {}),
-    ...(finishReason ? { finishReason } : {}),
-    ...(model ? { modelId: model } : {}),
-  };
+export function acceptsStop(modelId: string): boolean {
+  return !/(?:^|[/:.])(?:o[134](?![a-z0-9])|gpt-[5-9]|grok-(?:[3-9]|code))/i.test(modelId);
 }
 
 /** Gives all but the role. */
@@ -119,36 +94,8 @@ function toArgumentsText(input: unknown): string {
   return isObject ? input : JSON.stringify({ invalid_json: input });
 }
 
-function fromWireCall(call: ChatToolCall, { newCallId }: ReadOptions): ToolCall {
-  const { name, arguments: input } = call.function ?? {};
-  return { id: call.id || newCallId(), name: name ?? "", arguments: readArguments(input) };
-}
-
-/** Models that mean "no arguments" write nothing, or null. */
-function readArguments(given: unknown): unknown {
-  if (typeof given !== "string") return given ?? {};
-  const value = given.trim() === "" ? {} : parseJson(given);
-  return value === undefined ? given : (value ?? {});
-}
-
-function fromWireUsage(usage: ChatUsage): Usage {
-  const inputTokens = usage.prompt_tokens ?? 0;
-  const outputTokens = usage.completion_tokens ?? 0;
-  const cachedTokens = usage.prompt_tokens_details?.cached_tokens;
-  const reasoningTokens = usage.completion_tokens_details?.reasoning_tokens;
-  return {
-    inputTokens,
-    outputTokens,
-    totalTokens: usage.total_tokens ?? inputTokens + outputTokens,
-    ...(typeof cachedTokens === "number" ? { cachedTokens } : {}),
-    ...(typeof reasoningTokens === "number" ? { reasoningTokens } : {}),
-    // OpenRouter's, in US dollars.
-    ...(typeof usage.cost === "number" ? { costUsd: usage.cost } : {}),
-  };
-}
-
 /** Gives undefined for what is no JSON. */
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,12 +1,3 @@
-/**
- * Says whether the endpoint takes `stop` for this model: reasoning models of OpenAI and xAI answer it with an error.
- *
- * Source: smolagents models.py, supports_stop_parameter; xAI's documentation of its reasoning models.
- */
-export function acceptsStop(modelId: string): boolean {
-  return !/(?:^|[/:.])(?:o[134](?![a-z0-9])|gpt-[5-9]|grok-(?:[3-9]|code))/i.test(modelId);
-}
-
 /** Cuts a text before the stop sequence that is complete first. */
 export function cutAtStop(text: string, stopSequences: readonly string[]): string {
   return text.slice(0, findStop(text, stopSequences) ?? text.length);

@@ -40,17 +40,13 @@ export function withCost(usage: Usage, price: Price): Usage {
 
 /** Adds two usages. A part that neither of them knows stays unknown. */
 export function addUsage(left: Usage, right: Usage): Usage {
-  return {
+  const sum: { -readonly [Part in keyof Usage]: Usage[Part] } = {
     inputTokens: left.inputTokens + right.inputTokens,
     outputTokens: left.outputTokens + right.outputTokens,
     totalTokens: left.totalTokens + right.totalTokens,
-    ...sumOf("cachedTokens", left, right),
-    ...sumOf("reasoningTokens", left, right),
-    ...sumOf("costUsd", left, right),
   };
-}
-
-function sumOf(part: "cachedTokens" | "reasoningTokens" | "costUsd", left: Usage, right: Usage): Partial<Usage> {
-  const known = [left[part], right[part]].filter((value) => value !== undefined);
-  return known.length === 0 ? {} : { [part]: known.reduce((sum, value) => sum + value, 0) };
+  for (const part of ["cachedTokens", "reasoningTokens", "costUsd"] as const) {
+    if (left[part] !== undefined || right[part] !== undefined) sum[part] = (left[part] ?? 0) + (right[part] ?? 0);
+  }
+  return sum;
 }

@@ -1,8 +1,7 @@
 import type { JsonSchema } from "../models/message.ts";
-import { codeExamples } from "./code-examples.ts";
 import { codeTemplate } from "./code-template.ts";
+import { TEAM_INTRODUCTION } from "./managed-agent.ts";
 import { schemaType } from "./schema-type.ts";
-import { TEAM_INTRODUCTION } from "./team.ts";
 import { renderTemplate } from "./template.ts";
 import { type DeclaredTool, finalAnswerDeclaration, toolDeclarations } from "./tool-declarations.ts";
 
@@ -21,7 +20,7 @@ export interface SystemPromptValues {
 export const CODE_SYSTEM_PROMPT = codeTemplate({
   step: `1. Thought: say in a sentence or two what you are going to do, and with which tools.
 2. Code: write JavaScript between <code> and </code>. What you will need to know later, print with console.log().`,
-  examples: codeExamples(({ thought, code }) => `Thought: ${thought}\n<code>\n${code}\n</code>`),
+  write: ({ thought, code }) => `Thought: ${thought}\n<code>\n${code}\n</code>`,
   rule: 'Always write a "Thought:" and then code between <code> and </code>, or you fail.',
 });
 

@@ -1,4 +1,3 @@
-import { finalAnswerIntroduction, finalAnswerRequest } from "./final-answer.ts";
 import { managedAgentReport, managedAgentSummary, managedAgentTask } from "./managed-agent.ts";
 import { initialPlanRequest, type PlanningValues, updatePlanIntroduction, updatePlanRequest } from "./planning.ts";
 
@@ -36,3 +35,13 @@ export const DEFAULT_PROMPTS: PromptSet = {
   finalAnswerIntroduction,
   finalAnswer: finalAnswerRequest,
 };
+
+/** Tells a model that its steps are used up, before it is shown what was done. Source: smolagents prompts, final_answer.pre_messages. */
+function finalAnswerIntroduction(): string {
+  return "An agent tried to answer a user query but it got stuck and failed to do so. You are tasked with providing an answer instead. Here is the agent's memory:";
+}
+
+/** Asks for the answer, after what was done. Source: smolagents prompts, final_answer.post_messages. */
+function finalAnswerRequest({ task }: { readonly task: string }): string {
+  return `Based on the above, please provide an answer to the following user task:\n${task}`;
+}

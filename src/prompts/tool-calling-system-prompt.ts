@@ -1,7 +1,7 @@
 import type { JsonSchema } from "../models/message.ts";
 import type { SystemPromptValues } from "./code-system-prompt.ts";
+import { TEAM_INTRODUCTION } from "./managed-agent.ts";
 import { schemaType } from "./schema-type.ts";
-import { TEAM_INTRODUCTION } from "./team.ts";
 import { renderTemplate } from "./template.ts";
 import type { DeclaredTool } from "./tool-declarations.ts";
 

@@ -1,4 +1,5 @@
-interface FetchPageOptions {
+/** Says how a page is asked for. */
+export interface FetchPageOptions {
   readonly signal: AbortSignal;
   /** For the whole page, redirects included. */
   readonly timeoutMs: number;

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { JsonSchema } from "../models/message.ts";
+import { plainSchema } from "./plain-schema.ts";
 import { type Schema, type StandardSchema, toJsonSchema } from "./schema.ts";
 import { type Tool, tool } from "./tool.ts";
 
@@ -18,8 +18,12 @@ export function finalAnswer(outputSchema?: Schema): Tool<{ readonly answer: unkn
   });
 }
 
-const anyAnswer = z.object({
-  answer: z.unknown().describe("The final answer: a text, a number, or any other JSON value, as the task asks."),
+const anyAnswer = plainSchema<{ readonly answer: unknown }>({
+  type: "object",
+  properties: {
+    answer: { description: "The final answer: a text, a number, or any other JSON value, as the task asks." },
+  },
+  required: ["answer"],
 });
 
 /** Describes the answer as its schema does, and takes any. Definitions move to the top, where their references look for them. */

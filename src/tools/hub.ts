@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../errors.ts";
-import { McpConnection, type McpToolFacts } from "./mcp-connection.ts";
+import type { McpConnection, McpToolFacts } from "./mcp-connection.ts";
 import type { McpResult } from "./mcp-result.ts";
-import { identifiersOf, type McpApproval, McpTool } from "./mcp-tool.ts";
+import type { McpApproval } from "./mcp-tool.ts";
 import type { Tool } from "./tool.ts";
 
 /** Says which tool of a Space to take, and that its owner is trusted. */
@@ -36,6 +36,8 @@ export interface LoadToolOptions {
 export async function loadTool(spaceId: string, options: LoadToolOptions): Promise<Tool> {
   assertTrusted(spaceId, options);
   const { timeoutMs = 300_000, needsApproval = false, signal } = options;
+  const { McpConnection } = await import("./mcp-connection.ts");
+  const { identifiersOf, McpTool } = await import("./mcp-tool.ts");
   const server = { url: options.endpoint ?? spaceEndpoint(spaceId), headers: headersFor(options.token) };
   let listed: readonly McpToolFacts[] = [];
   const connect = (): McpConnection => new McpConnection({ server, timeoutMs, onList: (tools) => (listed = tools) });
@@ -81,7 +83,7 @@ export function spaceEndpoint(spaceId: string): string {
 }
 
 function headersFor(given: string | undefined): Record<string, string> {
-  const token = given || process.env["HF_TOKEN"];
+  const token = given ?? process.env["HF_TOKEN"];
   return token ? { authorization: `Bearer ${token}` } : {};
 }
 

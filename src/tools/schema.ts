@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { ConfigurationError, toError } from "../errors.ts";
 import type { JsonSchema } from "../models/message.ts";
 
@@ -80,7 +79,7 @@ function describeSchema(schema: StandardSchema): JsonSchema {
 
 /** Checks a value. Gives the value as the schema reads it: defaults filled in, transforms applied. */
 export async function checkValue(schema: Schema, value: unknown): Promise<CheckedValue> {
-  const standard = (isStandard(schema) ? schema : parsedJsonSchema(schema))["~standard"];
+  const standard = (isStandard(schema) ? schema : await parsedJsonSchema(schema))["~standard"];
   try {
     let result = await standard.validate(value);
     const dated = withDates(value, result.issues);
@@ -117,11 +116,12 @@ function withDate(value: unknown, [key, ...rest]: readonly PropertyKey[]): unkno
   return isObject(value) ? { ...value, [key]: withDate(Reflect.get(value, key), rest) } : value;
 }
 
-/** Reads a plain JSON Schema into a validator, once a schema. */
+/** Reads a plain JSON Schema into a validator, once a schema. Loads zod for it: programs that have none of these, nor zod's own, do without. */
 const parsedJsonSchemas = new WeakMap<JsonSchema, StandardSchema>();
-function parsedJsonSchema(schema: JsonSchema): StandardSchema {
+async function parsedJsonSchema(schema: JsonSchema): Promise<StandardSchema> {
   const known = parsedJsonSchemas.get(schema);
   if (known) return known;
+  const { z } = await import("zod");
   try {
     const parsed = z.fromJSONSchema(schema);
     parsedJsonSchemas.set(schema, parsed);

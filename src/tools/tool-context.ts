@@ -1,3 +1,5 @@
+import type { ImagePart } from "../models/message.ts";
+
 /** The agent that a tool works for. */
 export interface CallingAgent {
   /** Its name, or its class's where it has none. */
@@ -14,6 +16,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** Adds a line to the observation that the model reads. */
   readonly log: (...values: readonly unknown[]) => void;
+  /** Keeps an image in the agent's state, and shows it to the model. Gives the name by which it can be passed on. */
+  readonly showImage: (image: ImagePart) => string;
   /** The `context` given to `run`, as it is. */
   readonly context: unknown;
   /** The id of the model's call; undefined for a call from code. */

@@ -1,4 +1,4 @@
-import { throwIfAborted, untilAborted } from "../abort.ts";
+import { neverAborted, throwIfAborted, untilAborted } from "../abort.ts";
 import { AgentError } from "../errors.ts";
 import { callInTime } from "./call-in-time.ts";
 import { checkArguments, checkValue, type InferOutput, type Schema } from "./schema.ts";
@@ -27,6 +27,7 @@ export abstract class Tool<Input = unknown, Output = unknown> {
   readonly maxCalls: number | undefined;
 
   #ready: Promise<void> | undefined;
+  #isReady = false;
 
   /**
    * Checks the input, asks `beforeExecute`, sets up once, executes, checks the output.
@@ -35,28 +36,27 @@ export abstract class Tool<Input = unknown, Output = unknown> {
    * Errors: ToolInputError, before anything ran; what `beforeExecute` threw; ToolExecutionError with the tool's own error as `cause`; AgentAbortError.
    */
   async call(input: unknown, context: Partial<ToolContext> = {}): Promise<unknown> {
-    const full: ToolContext = {
-      signal: context.signal ?? new AbortController().signal,
-      log: context.log ?? (() => {}),
-      context: context.context,
-      callId: context.callId,
-      agent: context.agent,
-      beforeExecute: context.beforeExecute ?? (async () => {}),
-    };
-    const { signal } = full;
+    const { signal, beforeExecute } = context;
     const checked = await this.#checkInput(input);
     throwIfAborted(signal);
     const fail = (thrown: unknown): never => {
       throwIfAborted(signal);
       throw executionError({ toolName: this.name, input }, thrown);
     };
-    await untilAborted(permission(checked, full), signal).catch((thrown: unknown) => {
+    try {
+      if (beforeExecute) await untilAborted(beforeExecute(checked), signal);
+    } catch (thrown) {
       if (thrown instanceof AgentError) throw thrown;
       fail(thrown);
-    });
-    await untilAborted(this.#setUp(), signal).catch(fail);
-    const output = await this.#executeInTime(checked, { context: full, fail, givenInput: input });
-    return this.#checkOutput(output, input);
+    }
+    try {
+      const settingUp = this.#setUp();
+      if (settingUp) await untilAborted(settingUp, signal);
+    } catch (thrown) {
+      fail(thrown);
+    }
+    const output = await this.#executeInTime(checked, { context: wholeContext(context), fail, givenInput: input });
+    return this.outputSchema ? this.#checkOutput(this.outputSchema, { output, givenInput: input }) : output;
   }
 
   /** Says of the checked input whether the agent's `approve` must be asked before the call. */
@@ -76,24 +76,31 @@ export abstract class Tool<Input = unknown, Output = unknown> {
     return checked.value as Input;
   }
 
-  async #checkOutput(output: unknown, input: unknown): Promise<unknown> {
-    if (!this.outputSchema) return output;
-    const checked = await checkValue(this.outputSchema, output);
-    if (checked.issues) throw outputError({ toolName: this.name, input }, checked.issues);
+  async #checkOutput(schema: Schema, given: { readonly output: unknown; readonly givenInput: unknown }) {
+    const checked = await checkValue(schema, given.output);
+    if (checked.issues) throw outputError({ toolName: this.name, input: given.givenInput }, checked.issues);
     return checked.value;
   }
 
-  async #setUp(): Promise<void> {
-    const ready = (this.#ready ??= (async () => this.setup())());
+  /** Gives nothing where there is nothing to wait for, as with most tools. */
+  #setUp(): Promise<void> | undefined {
+    if (this.#isReady || this.#ready) return this.#ready;
+    const begun = this.setup();
+    if (begun === undefined) this.#isReady = true;
+    else this.#ready = this.#untilReady(begun);
+    return this.#ready;
+  }
+
+  async #untilReady(begun: Promise<void>): Promise<void> {
     try {
-      await ready;
-    } catch (thrown) {
-      if (this.#ready === ready) this.#ready = undefined;
-      throw thrown;
+      await begun;
+      this.#isReady = true;
+    } finally {
+      this.#ready = undefined;
     }
   }
 
-  async #executeInTime(input: Input, { context, fail, givenInput }: Execution): Promise<Output> {
+  #executeInTime(input: Input, { context, fail, givenInput }: Execution): Promise<Output> {
     const work = async (own: ToolContext): Promise<Output> => {
       try {
         return await this.execute(input, own);
@@ -119,8 +126,26 @@ interface Execution {
   readonly givenInput: unknown;
 }
 
-async function permission(input: unknown, { beforeExecute }: ToolContext): Promise<void> {
-  await beforeExecute(input);
+/** A signal takes longer to make than all the rest of a call: where nobody can abort, there is none until the tool asks for it. */
+function wholeContext(given: Partial<ToolContext>): ToolContext {
+  const {
+    signal,
+    log = () => {},
+    showImage = () => "",
+    context,
+    callId,
+    agent,
+    beforeExecute = async () => {},
+  } = given;
+  const rest = { log, showImage, context, callId, agent, beforeExecute };
+  if (signal) return { signal, ...rest };
+  let own: AbortSignal | undefined;
+  return {
+    get signal() {
+      return (own ??= neverAborted());
+    },
+    ...rest,
+  };
 }
 
 /** What was given up has nothing to say any more: its observation is written. */

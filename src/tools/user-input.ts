@@ -1,7 +1,6 @@
 import type { Readable, Writable } from "node:stream";
-import { z } from "zod";
 import { throwIfAborted, untilAborted } from "../abort.ts";
-import { readLine } from "./read-line.ts";
+import { TEXT, textArguments } from "./plain-schema.ts";
 import { type Tool, tool } from "./tool.ts";
 
 /** Says where the person sits. */
@@ -25,10 +24,11 @@ export function userInput({ input = process.stdin, output = process.stderr }: Us
   return tool({
     name: "user_input",
     description: "Asks the user a question, and gives the answer.",
-    inputSchema: z.object({ question: z.string().describe("The question to ask the user.") }),
-    outputSchema: z.string(),
+    inputSchema: textArguments({ question: "The question to ask the user." }),
+    outputSchema: TEXT,
     async execute({ question }, { signal }) {
       const turn = (lastTurns.get(input) ?? Promise.resolve()).then(async () => {
+        const { readLine } = await import("./read-line.ts");
         throwIfAborted(signal);
         output.write(`${question}\n> `);
         return readLine(input, signal);

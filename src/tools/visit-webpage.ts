@@ -1,7 +1,5 @@
-import { z } from "zod";
 import { truncateMiddle } from "../describe.ts";
-import { fetchPage } from "./fetch-page.ts";
-import { htmlToMarkdown } from "./html-to-markdown.ts";
+import { TEXT, textArguments } from "./plain-schema.ts";
 import { type Tool, tool } from "./tool.ts";
 
 /** Says how much of a page to give, and how long to wait for it. */
@@ -21,13 +19,19 @@ export function visitWebpage({ maxLength = 40_000, timeoutMs = 20_000 }: VisitWe
   return tool({
     name: "visit_webpage",
     description: "Visits a webpage and gives its content as Markdown. Use it to browse webpages.",
-    inputSchema: z.object({ url: z.string().describe("The address of the webpage, with its http:// or https://.") }),
-    outputSchema: z.string(),
+    inputSchema: textArguments({ url: "The address of the webpage, with its http:// or https://." }),
+    outputSchema: TEXT,
     async execute({ url }, { signal }) {
+      const { fetchPage } = await import("./fetch-page.ts");
       const page = await fetchPage(url.trim(), { signal, timeoutMs });
-      const text = page.isHtml ? await htmlToMarkdown(page.text, page.url) : page.text;
+      const text = page.isHtml ? await markdownOf(page) : page.text;
       const mark = page.isCut ? "\n\n… [the page is too long: only its first 2 MB were read] …" : "";
       return truncateMiddle(text, maxLength) + mark;
     },
   });
+}
+
+async function markdownOf({ text, url }: { readonly text: string; readonly url: string }): Promise<string> {
+  const { htmlToMarkdown } = await import("./html-to-markdown.ts");
+  return htmlToMarkdown(text, url);
 }

@@ -75,6 +75,37 @@ describe("an image that a tool gives", () => {
   });
 });
 
+describe("an image that a managed agent answers with", () => {
+  it("is kept by its manager too, told by name, and shown", async () => {
+    const { options } = setUp([calls(["draw", {}]), answers("image_1")]);
+    const artist = new ToolCallingAgent({ ...options, name: "artist", description: "Draws." });
+    const model = new ScriptedModel([calls(["artist", { task: "Draw" }]), answers("image_1")]);
+    const manager = new ToolCallingAgent({ model, managedAgents: [artist], console: false });
+    expect((await manager.run("Go")).output).toEqual(CAR);
+    const { messages = [] } = model.requests[1] ?? {};
+    expect(messages.find(({ role }) => role === "tool")?.content).toMatch(/image_1[\s\S]*kept as image_1/);
+    expect(messages.at(-1)?.content).toContainEqual(CAR);
+  });
+});
+
+describe("showImage", () => {
+  it("lets a tool give an image beside its text", async () => {
+    const { options } = setUp([]);
+    const chart = tool({
+      name: "chart",
+      description: "Draws a chart.",
+      inputSchema: z.object({}),
+      execute: (_input, { showImage }) => `The chart rises: ${showImage(CAR)}`,
+    });
+    const model = new ScriptedModel([calls(["chart", {}]), answers(1)]);
+    const { steps } = await new ToolCallingAgent({ ...options, model, tools: [chart] }).run("Go");
+    expect(steps[1]).toMatchObject({
+      images: [{ name: "image_1", ...CAR }],
+      observations: [{ text: expect.stringMatching(/^The chart rises: image_1\nThe image is kept as image_1/) }],
+    });
+  });
+});
+
 describe("images of the task", () => {
   it("are refused for a model that sees none", async () => {
     const model = new ScriptedModel([], { seesImages: false });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import {
   CODE_SYSTEM_PROMPT,
   CodeAgent,
   ConfigurationError,
+  tool,
   TOOL_CALLING_SYSTEM_PROMPT,
   ToolCallingAgent,
 } from "vitrine";
@@ -43,6 +45,29 @@ describe("systemPrompt", () => {
     const managedAgents = [caller([], "searcher")];
     const agent = new ToolCallingAgent({ model: new ScriptedModel([]), managedAgents, systemPrompt });
     expect(agent.systemPrompt).toContain("searcher");
+  });
+});
+
+describe("systemPrompt of one of many agents with the same tool", () => {
+  const getTide = tool({ name: "get_tide", description: "High or low.", inputSchema: z.object({}), execute: () => "" });
+
+  it.each([
+    ["instructions", { instructions: "Be brief." }, "Be brief."],
+    ["a template", { systemPrompt: `${TOOL_CALLING_SYSTEM_PROMPT}\nHere you go!` }, "Here you go!"],
+    ["more tools", { tools: [search, getTide] }, "get_tide"],
+    ["managed agents", { managedAgents: [caller([], "searcher")] }, "searcher"],
+    ["an output schema", { outputSchema: z.object({ coastline: z.number() }) }, "coastline"],
+  ])("tells of %s where it has them, and nowhere else", (_what, options, told) => {
+    const prompts = [promptOf({}), promptOf(options), promptOf({})];
+    expect(prompts.map((prompt) => prompt.includes(told))).toEqual([false, true, false]);
+  });
+
+  it("tells of a managed agent as it is described now", () => {
+    const managed = { name: "searcher", description: "Searches.", provideRunSummary: false, run: neverAsked };
+    const agent = new ToolCallingAgent({ model: new ScriptedModel([]), tools: [search], managedAgents: [managed] });
+    const before = agent.systemPrompt;
+    managed.description = "Sleeps.";
+    expect([before.includes("Searches."), agent.systemPrompt.includes("Sleeps.")]).toEqual([true, true]);
   });
 });
 
@@ -103,3 +128,11 @@ describe("addBaseTools", () => {
     expect(agent.tools.filter(({ name }) => name === "web_search")).toEqual([mine]);
   });
 });
+
+function promptOf(options: Partial<ConstructorParameters<typeof ToolCallingAgent>[0]>): string {
+  return new ToolCallingAgent({ model: new ScriptedModel([]), tools: [search], ...options }).systemPrompt;
+}
+
+function neverAsked(): Promise<never> {
+  return Promise.reject(new Error("not asked here"));
+}

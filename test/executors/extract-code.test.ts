@@ -20,6 +20,33 @@ describe("extractCode", () => {
     ["reads a closing tag that lacks its end", "<code>\nf();\n</cod", "f();"],
     ["reads an opening tag that lacks its end", "Thought: x\n<code\nf();\n</code>", "f();"],
     ["passes over a tag that prose speaks of", "I write it between <code> tags.\n<code>\nf();\n</code>", "f();"],
+    [
+      "passes over tags that prose speaks of",
+      "I write it between <code> and </code> tags, or `<code>` and `</code>`, as in <code>your code here</code>.\n<code>f();</code>",
+      "f();",
+    ],
+    [
+      "passes over tags that prose speaks of later",
+      "<code>f();</code>\nWhat is between <code> and </code> runs.",
+      "f();",
+    ],
+    ["keeps a piece that is a name", "<code>const a = 1;</code>\nThen <code>a</code>", "const a = 1;\n\na"],
+    [
+      "keeps a piece with a fault, which the model must hear of",
+      "<code>const = 1;</code><code>f();</code>",
+      "const = 1;\n\nf();",
+    ],
+    ["takes code that speaks of a tag", '<code>\nf("<code>");\n</code>', 'f("<code>");'],
+    ["reads a closing tag that lacks its end before more text", "<code>\nf();\n</code\nThat was it.", "f();"],
+    ["reads an opening tag that lacks its end below a mention", "The <code> tag:\n<code\nf();\n</code>", "f();"],
+    ["reads several blocks", "<code>\nf();\n</code>\nNow:\n<code>\ng();\n</code>", "f();\n\ng();"],
+    ["reads a fence that a tag closes", "```js\nf();\n</code>", "f();"],
+    ["keeps a closing tag in the code of a fence", '```js\nf("</code>");\n```', 'f("</code>");'],
+    ["reads lines that end as on Windows", "<code>\r\nf();\r\ng();\r\n</code>", "f();\ng();"],
+    ["takes a fence without a name that imports", '```\nimport "m";\n```', 'import "m";'],
+    ["takes a whole text that imports", 'import { a } from "m";\nf(a);', 'import { a } from "m";\nf(a);'],
+    ["keeps types", "```ts\nconst a: number = 1;\n```", "const a: number = 1;"],
+    ["takes code after thinking that speaks of tags", "<think>Between <code> and</think>```js\nf();\n```", "f();"],
     ["takes a fence without a line of its own", "```js f();```", "f();"],
     ["takes a fence without a name, if code is in it", "```\nf();\n```", "f();"],
     ["takes fences of dialects", "```jsx\na();\n```\n```tsx\nb();\n```", "a();\n\nb();"],
@@ -40,6 +67,7 @@ describe("extractCode", () => {
     ["a fence without a name that holds no code", "```\nParis\n```"],
     ["a fence of JSON", '```json\n{ "a": 1 }\n```'],
     ["a fence of another language", "```python\nprint(1)\n```"],
+    ["a fence without a name that holds words alone", "```\nParis, France\nLondon\n```"],
     ["thinking that never ends", "<think>I could write <code>f();</code>"],
   ])("refuses %s", (_claim, text) => {
     expect(() => extractCode(text)).toThrow(ParsingError);
@@ -55,7 +83,9 @@ describe("extractCode", () => {
   });
 
   it("tells a model that only speaks of its final answer how to give it", () => {
-    expect(() => extractCode("My final answer is Paris.")).toThrow(/Also your final answer is given by code/);
+    expect(() => extractCode("My final answer is Paris.")).toThrow(
+      /Also your final answer is given by code: finalAnswer\("…"\)/,
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import * as nodeModule from "node:module";
 import { describe, expect, it } from "vitest";
 import { CodeExecutionError } from "../../src/errors.ts";
-import { atLine, prepareCode } from "../../src/executors/prepare-code.ts";
+import { prepareCode } from "../../src/executors/prepare-code.ts";
 
 const prepare = (code: string, reservedNames: readonly string[] = []): string =>
   prepareCode(code, { reservedNames, stripTypes: undefined });
@@ -39,6 +39,15 @@ describe("prepareCode", () => {
     );
   });
 
+  it("shows the line that would erase a tool", () => {
+    expect(() => prepare("f();\nconst [a,\n  search] = g();", ["search"])).toThrow(
+      expect.objectContaining({
+        line: 3,
+        message: expect.stringContaining("(line 3: search] = g();). Choose another"),
+      }),
+    );
+  });
+
   it("lets a function have a local variable of a tool's name", () => {
     expect(prepare("function f() { const search = 1 }", ["search"])).toContain("search");
   });
@@ -55,14 +64,54 @@ describe("prepareCode", () => {
   });
 
   it.each([
-    ['import fs from "node:fs";', /"node:fs" cannot be imported\. No modules can be imported here/],
+    [
+      'import fs from "node:fs";',
+      /"node:fs" cannot be imported \(line 1: import fs from "node:fs";\)\. No modules can be imported here/,
+    ],
     ['await import("node:fs")', /"node:fs" cannot be imported/],
-    ['require("fs")', /There is no require\(\) here\. No modules/],
+    ['require("fs")', /"fs": there is no require\(\) here \(line 1: require\("fs"\)\)\. No modules/],
+    ["require(name)", /There is no require\(\) here \(line 1: require\(name\)\)\. No modules/],
+    ["f();\nawait import(`./a.js`);\nawait import('./b.js')", /"\.\/b\.js" cannot be imported \(line 3: /],
+    ['import "node:fs"; export const a = 1;', /Nothing can be exported here/],
+    ["// import\nf();\nexport const a = 1;", /Nothing can be exported here.*\(line 3: export const a = 1;\)/],
     ["export const a = 1;", /Nothing can be exported here.*\(line 1: export const a = 1;\)/],
     ['if (true) { import fs from "node:fs" }', /imports stand at the top level/],
   ])("says of `%s` that it cannot be, before anything runs", (code, message) => {
     expect(() => prepare(code)).toThrow(message);
     expect(() => prepare(code)).toThrow(/^Nothing was run\./);
+  });
+
+  const modules = new Map([["m", undefined]]);
+  const importing = (code: string): string => prepareCode(code, { reservedNames: [], modules, stripTypes: undefined });
+
+  it.each([
+    ["an import", 'import { a } from "m";', 'var { "a": a } = await import("m");'],
+    ["an import of many lines", 'import {\n  a,\n} from "m";\na', 'var { "a": a } = await import("m");\n\n\na'],
+    ["an import below code", 'f();\nimport "m";\ng();', 'await import("m"); f();\n\ng();'],
+    [
+      "an import below a const",
+      'const b = a;\nimport { a } from "m";',
+      'var { "a": a } = await import("m"); var   b = a;\n',
+    ],
+    ["an import below a class", 'class A {}import "m";', 'await import("m"); var A = class A {};'],
+    ["imports above and below", 'import "m"; f(); import "m"', 'await import("m"); await import("m"); f(); '],
+    ["an import below a directive", '"use strict"; import "m"; f()', '"use strict"; await import("m"); f()'],
+    ["an import without a semicolon", 'import "m"\n[1]', 'await import("m");\n[1]'],
+  ])("does %s before other code, as a module would, and leaves lines where they are", (_claim, code, prepared) => {
+    expect(importing(code)).toBe(prepared);
+  });
+
+  it("reads code with imports as a script otherwise", () => {
+    expect(importing('import "m"; const f = (public) => public;')).toContain("public");
+  });
+
+  it("names the line of a syntax error below an import", () => {
+    expect(() => importing('import { a } from "m";\n\nconst = a;')).toThrow(
+      expect.objectContaining({
+        line: 3,
+        message: "Nothing was run. SyntaxError: Unexpected token (line 3: const = a;)",
+      }),
+    );
   });
 
   it("strips types only from what is no JavaScript", () => {
@@ -81,16 +130,6 @@ describe("prepareCode", () => {
   it("gives the JavaScript error where stripping does not help either", () => {
     const options = { reservedNames: [], stripTypes: refuse };
     expect(() => prepareCode("const = 1", options)).toThrow("SyntaxError: Unexpected token");
-  });
-});
-
-describe("atLine", () => {
-  it("cuts a long line", () => {
-    expect(atLine(`f("${"x".repeat(500)}")`, 1)).toHaveLength(" (line 1: …)".length + 120);
-  });
-
-  it("says nothing of an unknown line", () => {
-    expect(atLine("f()", undefined)).toBe("");
   });
 });
 

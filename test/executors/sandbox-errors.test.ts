@@ -24,6 +24,27 @@ describe("SandboxExecutor: errors", () => {
     await expect(run("1;\ndive({})")).rejects.toMatchObject({ line: 2 });
   });
 
+  it("names no line of this step where a function of an earlier one fails after this step has waited", async () => {
+    await run("async function sink() {\n\n  await 0;\n  null.deep }");
+    await expect(run("1;\n2;\n3;\nawait sink()")).rejects.toMatchObject({
+      line: undefined,
+      message: "TypeError: cannot read property 'deep' of null",
+    });
+  });
+
+  it("names no line for an error that an earlier step has made", async () => {
+    await run("\n\nvar old = new Error('old')");
+    await expect(run("1;\n2;\n3;\nthrow old")).rejects.toMatchObject({ line: undefined, message: "Error: old" });
+  });
+
+  it("names the line where a tool of this step fails in a function of an earlier one", async () => {
+    await run("async function ask() {\n\n\n  return search({}) }");
+    const tools = { search: async () => Promise.reject(new Error("no network")) };
+    await expect(run("1;\nawait ask()", { tools })).rejects.toMatchObject({
+      message: "no network (line 2: await ask())",
+    });
+  });
+
   it("finds a syntax error before anything runs", async () => {
     await expect(run("console.log('ran');\nconst = 1")).rejects.toMatchObject({
       message: "Nothing was run. SyntaxError: Unexpected token (line 2: const = 1)",

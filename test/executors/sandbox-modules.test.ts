@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { CodeExecutionError, ConfigurationError } from "../../src/errors.ts";
 import { prepareCode } from "../../src/executors/prepare-code.ts";
 import { SandboxExecutor } from "../../src/executors/sandbox-executor.ts";
 import { openModules } from "./open-sandbox.ts";
@@ -12,7 +13,20 @@ const modules = {
   shared:
     'import { sum } from "simple-stats"; export const counter = { count: 0, add: (v) => (counter.count += sum(v)) };',
   all: 'export * from "simple-stats";',
+  slow: "export const value = await Promise.resolve(11);",
 };
+
+const UNWORKABLE: (readonly [sources: Readonly<Record<string, string>>, message: RegExp])[] = [
+  [
+    { broken: "\nexport const = 1" },
+    /The module "broken" is no ES module: Unexpected token \(line 2: export const = 1\)/,
+  ],
+  [{ lonely: 'import "missing"; export const a = 1;' }, /"lonely" imports "missing", which is not among/],
+  [{ one: "", two: 'import { a } from "one";' }, /"two" imports "a" from "one", which does not export it/],
+  ...["", "./stats", "/stats", "my stats", 'a"b', "code-1.js"].map(
+    (name) => [{ [name]: "" }, /is no name for a module/] as const,
+  ),
+];
 
 describe("authorised modules", () => {
   it.each([
@@ -26,6 +40,9 @@ describe("authorised modules", () => {
     ['const { sum } = await import("simple-stats"); sum([3, 3])', 6],
     ['import { sum } from "all"; sum([7])', 7],
     ['import {\n  sum,\n} from "simple-stats";\nsum([8])', 8],
+    ['const total = sum([9]);\nimport { sum } from "simple-stats"\ntotal', 9],
+    ['function all() { return sum([1, 9]) }\nclass A { n = all() }\nimport { sum } from "simple-stats";new A().n', 10],
+    ['import { value } from "slow"; value', 11],
   ])("are imported by `%s`", async (code, value) => {
     const { run } = openModules(modules);
     expect((await run(code)).value).toBe(value);
@@ -48,15 +65,25 @@ describe("authorised modules", () => {
   it.each([
     [
       'import { median } from "simple-stats";',
-      /"simple-stats" does not export "median"\. It exports: mean, sum, default/,
+      /"simple-stats" does not export "median" \(line 2: .*\)\. It exports: mean, sum, default/,
     ],
-    ['import lodash from "lodash";', /"lodash" cannot be imported\. What can be imported: simple-stats, shared, all/],
+    [
+      'import lodash from "lodash";',
+      /"lodash" cannot be imported \(line 2: import lodash from "lodash";\)\. What can be imported: simple-stats, shared, all/,
+    ],
     ['import x from "./x.js";', /"\.\/x\.js" cannot be imported/],
-    ['require("simple-stats")', /There is no require\(\) here\. What can be imported: simple-stats/],
+    ['import { readFile } from "node:fs/promises";', /"node:fs\/promises" cannot be imported/],
+    ['const f = () => import("node:fs");', /"node:fs" cannot be imported \(line 2/],
+    [
+      'require("simple-stats")',
+      /"simple-stats": there is no require\(\) here \(line 2: .*What can be imported: simple-stats/,
+    ],
   ])("are all that can be imported: `%s` runs nothing", async (code, message) => {
     const { run } = openModules(modules);
-    await expect(run(`globalThis.ran = true; ${code}`).catch(String)).resolves.toMatch(/Nothing was run/);
-    await expect(run(code)).rejects.toThrow(message);
+    const failure: unknown = await run(`globalThis.ran = true;\n${code}`).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(CodeExecutionError);
+    expect(failure).toMatchObject({ message: expect.stringMatching(message), line: 2 });
+    expect(String(failure)).toMatch(/Nothing was run/);
     expect((await run("typeof ran")).value).toBe("undefined");
   });
 
@@ -72,15 +99,78 @@ describe("authorised modules", () => {
     await executor.suspend();
   });
 
-  it.each([
-    [{ broken: "export const = 1" }, /The module "broken" cannot be read.*\(1:13\)/],
-    [{ lonely: 'import "missing"; export const a = 1;' }, /"lonely" imports "missing", which is not among/],
-  ])("that cannot work are refused when the sandbox is made: %j", (sources, message) => {
-    expect(() => new SandboxExecutor({}, { modules: sources })).toThrow(message);
+  it.each(UNWORKABLE)("that cannot work are refused when the sandbox is made: %j", (sources, message) => {
+    const create = (): unknown => new SandboxExecutor({}, { modules: sources });
+    expect(create).toThrow(ConfigurationError);
+    expect(create).toThrow(message);
+  });
+
+  it("shadow nothing, whatever they are called", async () => {
+    const names = ["constructor", "toString", "Math", "console", "finalAnswer", "search", "__proto__", "std", "os"];
+    const { run } = openModules(Object.fromEntries(names.map((name) => [name, "export const fake = true;"])));
+    const tools = { search: async () => "found" };
+    const code = `import "Math"; import { fake } from "__proto__"; import "search"; import "constructor";
+      [fake, Math.abs(-1), await search(), {}.constructor === Object, typeof std, typeof os]`;
+    expect((await run(code, { tools })).value).toEqual([true, 1, "found", true, "undefined", "undefined"]);
+    expect((await run('import "finalAnswer"; finalAnswer(7)')).isFinalAnswer).toBe(true);
+  });
+
+  it("use up the memory of the code", async () => {
+    const hog = "export const all = []; for (;;) all.push(new Uint8Array(10_000));";
+    const executor = new SandboxExecutor({ memoryBytes: 16 * 2 ** 20 }, { modules: { hog } });
+    const options = { tools: {}, finalAnswer: async (answer: unknown) => answer };
+    await expect(executor.run('import "hog";', options)).rejects.toThrow(/more than 16 MiB of memory/);
+    await expect(executor.run("1 + 1", options)).resolves.toMatchObject({ value: 2 });
+    await executor.suspend();
   });
 
   it("may not be imported under the name of a tool", () => {
     const options = { reservedNames: ["search"], modules: new Map([["m", undefined]]) };
     expect(() => prepareCode('import { search } from "m";', options)).toThrow(/would erase the tool/);
+  });
+
+  it("may not be imported as what the sandbox itself gives", async () => {
+    const { run } = openModules(modules);
+    await expect(run('import { sum as finalAnswer } from "simple-stats";')).rejects.toThrow(/would erase the tool/);
+  });
+});
+
+describe("errors in modules", () => {
+  const faulty = {
+    faulty:
+      "export const now = (x) => {\n  return x.deep.er;\n};\nexport const later = async () => {\n  await 0;\n  null.x;\n};",
+    "at-start": "\n\nthrow new Error('no');",
+    caller: "export const call = () => search({});\n",
+  };
+
+  it.each([
+    ["1;\nnow({})", 2, 'of undefined, in line 2 of the module "faulty" (line 2: now({}))'],
+    ["1;\nawait later()", undefined, 'of null, in line 6 of the module "faulty"'],
+    ['1;\nimport "at-start";', undefined, 'Error: no, in line 3 of the module "at-start"'],
+  ])("name the module, and the line of the step that called it: `%s`", async (code, line, message) => {
+    const { run } = openModules(faulty);
+    await run('import { now, later } from "faulty";');
+    const failure: unknown = await run(code).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ line, message: expect.stringMatching(/^\w*Error/) });
+    expect(failure).toHaveProperty("message", expect.stringContaining(message));
+    expect(String(failure).endsWith(message)).toBe(true);
+  });
+
+  it("say so of a tool that a module calls", async () => {
+    const { run } = openModules(faulty);
+    const cause = new Error("no network");
+    const tools = { search: async () => Promise.reject(cause) };
+    await expect(run('import { call } from "caller";\nawait call()', { tools })).rejects.toMatchObject({
+      message: 'no network, in line 1 of the module "caller" (line 2: await call())',
+      cause,
+    });
+  });
+
+  it("say nothing of a module that code of the step was called by", async () => {
+    const { run } = openModules({ each: "export const each = (f) => [1].forEach(f);" });
+    await expect(run('import { each } from "each";\neach((x) => {\n  x.a.b;\n});')).rejects.toMatchObject({
+      message: "TypeError: cannot read property 'b' of undefined (line 3: x.a.b;)",
+      line: 3,
+    });
   });
 });

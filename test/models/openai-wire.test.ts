@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Message, ToolSpec } from "../../src/models/message.ts";
 import type { GenerateRequest } from "../../src/models/model.ts";
-import { fromChatCompletion, toChatRequest } from "../../src/models/openai-wire.ts";
+import { fromChatCompletion } from "../../src/models/openai-answer.ts";
+import { toChatRequest } from "../../src/models/openai-wire.ts";
 
 const tools: ToolSpec[] = [{ name: "look", description: "Looks.", inputSchema: { type: "object", properties: {} } }];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { acceptsStop, cutAtStop, filterStops } from "../../src/models/stop-sequences.ts";
+import { acceptsStop } from "../../src/models/openai-wire.ts";
+import { cutAtStop, filterStops } from "../../src/models/stop-sequences.ts";
 
 describe("acceptsStop", () => {
   it.each(["gpt-4o", "gpt-4.1-mini", "gemma-3-270m", "qwen/qwen3-32b", "grok-2-1212", "foo1", "o2-mini", "o1x"])(

@@ -122,6 +122,17 @@ describe("Tool.call", () => {
     expect(failure).toMatchObject({ cause: "enough" });
   });
 
+  it("hands the tool a signal where nobody can abort as well, also in a copy of its context", async () => {
+    const asking = tool({
+      name: "ask",
+      description: "Looks at its signal.",
+      inputSchema: z.object({}),
+      execute: (_input, context) => [context.signal, { ...context }.signal],
+    });
+    const signal = expect.any(AbortSignal);
+    expect(await asking.call({})).toEqual([signal, signal]);
+  });
+
   it("checks a plain JSON Schema as it checks one of zod", async () => {
     const inputSchema = {
       type: "object",

@@ -107,8 +107,8 @@ describe("userInput", () => {
     const abort = new AbortController();
 
     const dropped = ["One?", "Two?"].map(async (question) => tool.call({ question }, { signal: abort.signal }));
-    const next = tool.call({ question: "Three?" });
     await shown(1);
+    const next = tool.call({ question: "Three?" });
     abort.abort();
 
     for (const call of dropped) await expect(call).rejects.toMatchObject({ name: "AbortError" });
