@@ -10,9 +10,10 @@ import { readCode } from "./prepare-code.ts";
  */
 export function extractCode(text: string): string {
   const spoken = withoutThinking(text.replaceAll("\r\n", "\n"));
+  const tagged = piecesOf(spoken, TAGGED);
+  const meant = tagged.filter((piece) => !isMention(piece));
   const bare = piecesOf(spoken, FENCED_WITHOUT_NAME).filter(looksLikeCode);
-  const tagged = withoutMentions(piecesOf(spoken, TAGGED));
-  const pieces = [tagged, piecesOf(spoken, FENCED), bare].find(({ length }) => length > 0);
+  const pieces = [meant, piecesOf(spoken, FENCED), bare, tagged].find(({ length }) => length > 0);
   if (pieces) return pieces.join("\n\n");
   if (looksLikeCode(spoken)) return spoken.trim();
   const answerHint = /final.?answer/i.test(spoken) ? ' Also your final answer is given by code: finalAnswer("…").' : "";
@@ -42,10 +43,10 @@ function piecesOf(text: string, form: RegExp): string[] {
     .filter((piece) => piece !== "");
 }
 
-/** Leaves out what stands between tags that prose speaks of: "between <code> and </code>". */
-function withoutMentions(pieces: readonly string[]): readonly string[] {
-  const meant = pieces.filter((piece) => /[\n;(){}=]/.test(piece) || (readCode(piece) && !BETWEEN_WORDS.test(piece)));
-  return meant.length > 0 ? meant : pieces;
+/** What stands between tags that prose speaks of, "between <code> and </code>", or behind one, with the code in a fence below. */
+function isMention(piece: string): boolean {
+  if (piece.includes("```")) return !readCode(piece);
+  return !/[\n;(){}=]/.test(piece) && (!readCode(piece) || BETWEEN_WORDS.test(piece));
 }
 
 const BETWEEN_WORDS = /^\W*(?:and|or|to|then|through)\W*$/i;

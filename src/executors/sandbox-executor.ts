@@ -27,6 +27,7 @@ export class SandboxExecutor extends Executor {
   readonly #limits: Required<SandboxLimits>;
   readonly #modules: Readonly<Record<string, string>>;
   readonly #importable: ImportableModules;
+  #parts: ReturnType<typeof loadSandbox> | undefined;
   #worker: Worker | undefined;
   /** The interpreter after the last run that was not stopped. */
   #state: SandboxState | undefined;
@@ -43,7 +44,9 @@ export class SandboxExecutor extends Executor {
   }
 
   protected override async evaluate(code: string, options: ExecutionOptions): Promise<ExecutionResult> {
-    const { prepareCode, sandboxResult, SandboxStep, startWorker } = await loadSandbox();
+    // Kept, as importing takes its time in every step, also of what is loaded already.
+    this.#parts ??= loadSandbox();
+    const { prepareCode, sandboxResult, SandboxStep, startWorker } = await this.#parts;
     throwIfAborted(options.signal);
     const toolNames = Object.keys(options.tools).filter((name) => !OWN_NAMES.includes(name));
     const reservedNames = [...toolNames, ...OWN_NAMES];
