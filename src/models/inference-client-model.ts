@@ -47,7 +47,11 @@ export class InferenceClientModel extends OpenAIModel {
   }
 }
 
-/** The name of InferenceClientModel in older programs. */
+/**
+ * The name of InferenceClientModel in older programs.
+ *
+ * @alias
+ */
 export const HfApiModel = InferenceClientModel;
 /** The name of InferenceClientModel in older programs. */
 export type HfApiModel = InferenceClientModel;
