@@ -59,6 +59,7 @@ it("has just these names behind its four doors", () => {
         "instrument",
       ],
       "vitrine/testing": [
+        "RecordedModel",
         "ScriptedModel",
         "spanTree",
       ],

@@ -9,7 +9,7 @@ import { declaredTool } from "../tools/tool-spec.ts";
 import { type AgentOptions, assertCount } from "./agent-options.ts";
 import { AgentRun } from "./agent-run.ts";
 import type { Conversation } from "./conversation.ts";
-import { referToImages } from "./images.ts";
+import { keepArguments, referToImages } from "./images.ts";
 import { declaredAgent, ManagedAgent, type ManagedAgentLike } from "./managed-agent.ts";
 import type { RunOptions } from "./run-options.ts";
 
@@ -45,11 +45,11 @@ export function beginRun(agent: RunningAgent, { task, options, settings, convers
       `The run was given images, and the model "${settings.model.modelId}" sees none. Take one that does, or pass them on to tools by \`additionalArgs\`.`,
     );
   }
-  Object.assign(conversation.state, additionalArgs);
+  const args = keepArguments(additionalArgs, conversation.state);
   const run = new AgentRun({
     agentName: agent.name ?? agent.constructor.name,
     settings,
-    task: taskText(task, additionalArgs),
+    task: taskText(task, args),
     maxSteps,
     conversation,
     signal: options.signal,

@@ -14,7 +14,7 @@ import type { AgentRun } from "./agent-run.ts";
 import { askModel } from "./ask-model.ts";
 import { CodeCalls } from "./code-calls.ts";
 import { logsText, observationText } from "./code-observation.ts";
-import { referToImages } from "./images.ts";
+import { keepImages, referToImages } from "./images.ts";
 
 /** Holds what a code agent can be told besides. */
 export interface CodeAgentOptions<Output = unknown> extends AgentOptions<Output> {
@@ -103,13 +103,16 @@ export class CodeAgent<Output = unknown> extends Agent<Output> {
         signal: run.signal,
       });
       if (calls.fatal) throw calls.fatal.thrown;
-      draft.observations = [{ text: observationText(result, calls.logs) }];
+      const { value } = keepImages(result.value, run.state);
+      draft.observations = [{ text: observationText({ ...result, value }, calls.logs) }];
       draft.output = result.value;
       draft.isFinalAnswer = result.isFinalAnswer;
-    } catch (error) {
-      if (calls.fatal) throw calls.fatal.thrown;
-      if (error instanceof CodeExecutionError)
-        draft.observations = [{ text: logsText(calls.logs).trimEnd(), error: error.toJSON() }];
+    } catch (caught) {
+      const error = calls.fatal ? calls.fatal.thrown : caught;
+      // What was printed before is not lost, whatever ended the code.
+      const text = logsText(calls.logs).trimEnd();
+      if (error instanceof CodeExecutionError) draft.observations = [{ text, error: error.toJSON() }];
+      else if (text !== "") draft.observations = [{ text }];
       throw error;
     } finally {
       if (calls.images.length > 0) draft.images = calls.images;

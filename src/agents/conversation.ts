@@ -16,6 +16,10 @@ export class Conversation {
   constructor(executor: Executor | undefined, memory = new AgentMemory()) {
     this.executor = executor;
     this.memory = memory;
+    // What a saved memory names, tools and code can be given again.
+    for (const step of memory.steps) {
+      if (step.type === "action") for (const { name, type, url } of step.images ?? []) this.state[name] = { type, url };
+    }
   }
 
   get isBusy(): boolean {

@@ -1,7 +1,7 @@
 import type { ImagePart } from "../models/message.ts";
 import type { NamedImage } from "../memory/steps.ts";
 
-/** What models and code see in the place of an image: its name. */
+/** The values of an agent by name. */
 type State = Record<string, unknown>;
 
 /**
@@ -40,6 +40,15 @@ export function referToImages(values: Readonly<State>): State {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, isImage(value) ? { type: "image", url: name } : value]),
   );
+}
+
+/** Puts the arguments of a run into the state: an image under its own name, one inside of a value under a new one. Gives them as they stand there. */
+export function keepArguments(args: Readonly<State>, state: State): State {
+  const kept = Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [name, isImage(value) ? value : keepImages(value, state).value]),
+  );
+  Object.assign(state, kept);
+  return kept;
 }
 
 /** Tells the name of an image from an image. */

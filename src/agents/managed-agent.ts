@@ -74,7 +74,7 @@ export function declaredAgent({ name = "", description = "" }: ManagedAgentLike)
 }
 
 /**
- * Offers an agent to another as a tool. Every call is a run of its own with its own memory, so parallel calls never meet.
+ * Offers an agent to another as a tool. Every call is a run of its own, with a memory of its own unless the agent keeps its memory: parallel calls never meet.
  *
  * Source: smolagents agents.py, MultiStepAgent.__call__.
  */
@@ -101,12 +101,12 @@ export class ManagedAgent extends Tool<ManagedAgentInput, string> {
 
   protected override async execute(
     { task, additional_args }: ManagedAgentInput,
-    { signal, context, showImage }: ToolContext,
+    { signal, context, callId, showImage }: ToolContext,
   ): Promise<string> {
     const { name } = this;
     const { prompts, state } = this.#manager;
     const result = await this.#agent.run(prompts.managedAgentTask({ name, task }), {
-      additionalArgs: additional_args ?? {},
+      additionalArgs: callId === undefined ? (additional_args ?? {}) : namedValues(additional_args ?? {}, state),
       signal,
       context,
       parent: this.#manager,
@@ -119,6 +119,19 @@ export class ManagedAgent extends Tool<ManagedAgentInput, string> {
     if (!this.#agent.provideRunSummary) return report;
     return report + prompts.managedAgentSummary({ messages: summaryOf(result) });
   }
+}
+
+/** A model that calls tools hands a value on by its name; code has the value itself. */
+function namedValues(
+  args: Readonly<Record<string, unknown>>,
+  state: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(args).map(([key, value]) => [
+      key,
+      typeof value === "string" && Object.hasOwn(state, value) ? state[value] : value,
+    ]),
+  );
 }
 
 /** Throws a ConfigurationError unless the agent can be managed. */

@@ -20,7 +20,7 @@ export function isPlanDue(interval: number | undefined, { stepNumber }: AgentRun
 export async function makePlan(run: AgentRun, instructions: string | undefined): Promise<PlanningStep> {
   const endTiming = startTiming();
   const isFirst = run.memory.steps.filter(({ type }) => type !== "system-prompt").length === 1;
-  const modelInput = isFirst ? initialPlanMessages(run, instructions) : updatePlanMessages(run, instructions);
+  const modelInput = isFirst ? initialPlanMessages(run, instructions) : await updatePlanMessages(run, instructions);
   const request = { messages: modelInput, stopSequences: ["<end_plan>"] };
   const { message, usage } = await run.generate(request);
   const plan = isFirst ? initialPlan(message.content) : updatedPlan({ task: run.task, plan: message.content });
@@ -39,13 +39,20 @@ function initialPlanMessages(run: AgentRun, instructions: string | undefined): M
   return [{ role: "user", content: images.length === 0 ? text : [{ type: "text", text }, ...images] }];
 }
 
-function updatePlanMessages(run: AgentRun, instructions: string | undefined): Message[] {
+async function updatePlanMessages(run: AgentRun, instructions: string | undefined): Promise<Message[]> {
   const remainingSteps = run.maxSteps - run.stepNumber + 1;
   return [
     { role: "system", content: run.prompts.updatePlanIntroduction({ task: run.task }) },
-    ...toSummaryMessages(run.memory.steps, { showImages: run.settings.model.seesImages }),
+    ...(await workSoFar(run)),
     { role: "user", content: run.prompts.updatePlan({ ...planningValues(run, instructions), remainingSteps }) },
   ];
+}
+
+/** As short as the agent keeps it for its steps; all that was done, where it does not. */
+async function workSoFar(run: AgentRun): Promise<readonly Message[]> {
+  const { memoryToMessages, model } = run.settings;
+  if (!memoryToMessages) return toSummaryMessages(run.memory.steps, { showImages: model.seesImages });
+  return (await run.messages()).filter(({ role }) => role !== "system");
 }
 
 function planningValues(run: AgentRun, instructions: string | undefined): PlanningValues {

@@ -69,7 +69,7 @@ export class ToolCallingAgent<Output = unknown> extends Agent<Output> {
     const last = settled.at(-1);
     if (last && isFinalAnswer(last.observation) && !failed) {
       draft.isFinalAnswer = true;
-      draft.output = typeof last.output === "string" ? stateValue(last.output, run.state) : last.output;
+      draft.output = last.output;
     }
   }
 }
@@ -107,7 +107,8 @@ function partsOf(values: SystemPromptValues, template: string | undefined): unkn
 type Outcome = Awaited<ReturnType<typeof observeTool>>;
 
 async function observeCall({ id, name, arguments: input }: ToolCall, run: AgentRun): Promise<Outcome> {
-  return observeTool(run, { toolName: name, callId: id, input: withStateValues(input, run.state) });
+  const tool = run.tools.get(name);
+  return observeTool(run, { toolName: name, callId: id, input: tool ? withStateValues(input, { tool, run }) : input });
 }
 
 function refused({ id, name }: ToolCall, error: ParsingError): Outcome {
@@ -168,13 +169,24 @@ function refuseFinalAnswerBesideOthers(draft: ActionDraft): void {
   throw refusal;
 }
 
-/** A string that is the name of a value in the state stands for that value. */
-function withStateValues(input: unknown, state: Readonly<Record<string, unknown>>): unknown {
+/** A string that is the name of a value in the state stands for that value; where the tool wants a text, for a text only: it may be just a word. */
+function withStateValues(input: unknown, { tool, run }: { readonly tool: Tool; readonly run: AgentRun }): unknown {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return input;
+  const { state } = run;
   if (isEmpty(state)) return { ...input };
-  return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, stateValue(value, state)]));
+  const values = Object.entries(input).map(([key, value]: [string, unknown]) => {
+    const named = typeof value === "string" && Object.hasOwn(state, value) ? state[value] : value;
+    return [key, typeof named !== "string" && wantsText(tool, key) ? value : named];
+  });
+  return Object.fromEntries(values);
 }
 
-function stateValue(value: unknown, state: Readonly<Record<string, unknown>>): unknown {
-  return typeof value === "string" && Object.hasOwn(state, value) ? state[value] : value;
+function wantsText(tool: Tool, key: string): boolean {
+  const { properties } = toolSpec(tool).inputSchema;
+  const property: unknown = isRecord(properties) ? properties[key] : undefined;
+  return isRecord(property) && property["type"] === "string";
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }

@@ -39,7 +39,7 @@ export async function callTool(run: AgentRun, request: ToolRequest): Promise<unk
       context: run.context,
       agent: run.agent,
       log: (...values) => {
-        const line = values.map(describe).join(" ");
+        const line = values.map((value) => describe(keepImages(value, run.state).value)).join(" ");
         request.onLog(line);
         run.emit({ type: "log", line });
       },
@@ -51,7 +51,7 @@ export async function callTool(run: AgentRun, request: ToolRequest): Promise<unk
       ...(run.signal ? { signal: run.signal } : {}),
     });
     if (isFinalAnswer) {
-      end({ output });
+      end({ output: keepImages(output, run.state).value });
       return output;
     }
     const kept = keepImages(output, run.state);
@@ -69,7 +69,7 @@ export async function callTool(run: AgentRun, request: ToolRequest): Promise<unk
 function tellOfCall(run: AgentRun, { toolName, input, callId }: ToolRequest): (outcome: Outcome) => void {
   if (!run.isHeard) return () => {};
   const named = { toolName, ...(callId === undefined ? {} : { callId }) };
-  run.emit({ type: "tool-start", ...named, input });
+  run.emit({ type: "tool-start", ...named, input: keepImages(input, run.state).value });
   const startedAt = performance.now();
   return (outcome) => run.emit({ type: "tool-end", ...named, ...outcome, durationMs: performance.now() - startedAt });
 }
@@ -94,7 +94,9 @@ export async function observeTool(
       onLog: (line) => logs.push(line),
       onImage: (image) => images.push(image),
     });
-    const said = isReference(output) ? [] : [describe(output).trim()];
+    // A final answer is the image itself, which the model need not read.
+    const seen = keepImages(output, run.state).value;
+    const said = isReference(seen) && images.length > 0 ? [] : [describe(seen).trim()];
     const text = [...logs, ...said, ...images.map(keptAs)].join("\n");
     return { observation: { toolCallId, toolName, text }, images, output };
   } catch (error) {

@@ -81,6 +81,7 @@ export class OpenAIModel extends Model {
     this.modelId = modelId;
     this.wireModelId = modelId;
     this.baseURL = client?.baseURL ?? (baseURL || process.env["OPENAI_BASE_URL"] || "https://api.openai.com/v1");
+    assertParameters(parameters);
     this.parameters = parameters;
     this.seesImages = seesImages;
     this.price = price;
@@ -125,6 +126,29 @@ export class OpenAIModel extends Model {
     return toChatRequest(request, { modelId: this.wireModelId, parameters: this.parameters, ...this.#wire });
   }
 }
+
+/** Endpoints write their parameters in small letters: any other is an option that was misspelt, and would be sent. */
+function assertParameters(parameters: ModelParameters): void {
+  const misspelt = Object.keys(parameters).find((key) => /[A-Z]/.test(key) || key === "apikey");
+  if (misspelt === undefined) return;
+  throw new ConfigurationError(
+    `"${misspelt}" is no option of this model, and no parameter of an endpoint, which are written like max_completion_tokens. The options are: ${OPTIONS.join(", ")}.`,
+  );
+}
+
+const OPTIONS = [
+  "modelId",
+  "baseURL",
+  "apiKey",
+  "client",
+  "maxRetries",
+  "timeoutMs",
+  "requestsPerMinute",
+  "price",
+  "seesImages",
+  "roles",
+  "takesStop",
+];
 
 function assertAddress(baseURL: string): void {
   if (URL.canParse(baseURL) && /^https?:/.test(baseURL)) return;

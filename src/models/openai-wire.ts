@@ -26,16 +26,17 @@ export function toChatRequest(
   { modelId, parameters, roles = {}, takesStop = acceptsStop(modelId) }: WriteOptions,
 ): WireObject {
   const { tools = [], toolChoice, stopSequences = [], responseFormat } = request;
+  // Of the model's own, for endpoints that refuse "required"; and none without tools, which all refuse.
+  const { tool_choice = toolChoice, ...others } = { ...parameters, ...request.parameters };
   return {
-    ...parameters,
-    ...request.parameters,
+    ...others,
     model: modelId,
     messages: request.messages.map((message) => ({
       role: roles[message.role] ?? message.role,
       ...toWireMessage(message),
     })),
     ...(tools.length > 0 ? { tools: tools.map(toWireTool) } : {}),
-    ...(tools.length > 0 && toolChoice ? { tool_choice: toolChoice } : {}),
+    ...(tools.length > 0 && tool_choice ? { tool_choice } : {}),
     ...(responseFormat
       ? {
           response_format: {

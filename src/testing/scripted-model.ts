@@ -1,6 +1,7 @@
 import { Model, type GenerateOptions, type GenerateRequest, type ModelOutput } from "../models/model.ts";
 import { cutAtStop } from "../models/stop-sequences.ts";
 import type { Price, Usage } from "../models/usage.ts";
+import { sendDeltas } from "./send-deltas.ts";
 
 /** What a scripted model says, up to the first stop sequence of the request. `code` is put between `<code>` tags, after the content; a tool call without an id gets `call_<n>`, n counting all calls. */
 export interface ScriptedAnswer {
@@ -83,11 +84,4 @@ export class ScriptedModel extends Model {
       modelId: this.modelId,
     };
   }
-}
-
-/** Sends the answer word by word, as a streaming model would. */
-function sendDeltas({ message }: ModelOutput, { onDelta }: GenerateOptions): void {
-  if (!onDelta) return;
-  for (const text of message.reasoning?.match(/\s*\S+|\s+$/g) ?? []) onDelta({ type: "reasoning", text });
-  for (const text of message.content.match(/\s*\S+|\s+$/g) ?? []) onDelta({ type: "text", text });
 }

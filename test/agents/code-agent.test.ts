@@ -192,4 +192,21 @@ describe("CodeAgent", () => {
       { type: "tool-end", toolName: "final_answer", output: 1 },
     ]);
   });
+
+  it("keeps what was printed when a time limit ends the code", async () => {
+    const model = new ScriptedModel([writes('console.log("found 42"); await wait({})'), "42"]);
+    const wait = tool({
+      name: "wait",
+      description: "Waits.",
+      inputSchema: z.object({}),
+      execute: async (_input, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("stopped")))),
+    });
+    const agent = new CodeAgent({ model, tools: [wait], console: false, limits: { durationMs: 1_000 } });
+    const { steps } = await agent.run("Go");
+    expect(steps[1]).toMatchObject({
+      observations: [{ text: "Execution logs:\nfound 42" }],
+      error: { type: "LimitError" },
+    });
+  });
 });

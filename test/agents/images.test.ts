@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CodeAgent, type ImagePart, tool, ToolCallingAgent } from "vitrine";
+import { AgentMemory, CodeAgent, type ImagePart, tool, ToolCallingAgent } from "vitrine";
 import { ScriptedModel, type ScriptedReply } from "vitrine/testing";
 import { z } from "zod";
 import { answers, calls, writes } from "../support/replies.ts";
@@ -119,5 +119,57 @@ describe("images of the task", () => {
     await new CodeAgent(options).run("Go", { additionalArgs: { photo: CAR } });
     expect(shown).toEqual([CAR]);
     expect(JSON.stringify(model.requests[0]?.messages)).not.toContain("base64");
+  });
+});
+
+describe("images and memory", () => {
+  it("never stand in a text, whatever way they go", async () => {
+    const { model, options } = setUp([
+      calls(["draw", {}]),
+      answers("image_1"),
+      writes("console.log(pics); await show({ image: pics[0] }); finalAnswer(await draw({}))"),
+      answers(1),
+    ]);
+    const agent = new ToolCallingAgent(options);
+    await agent.run("Go");
+    const coder = new CodeAgent({ ...options, memory: agent.memory });
+    const events: string[] = [];
+    const { output } = await coder.run("Go on", {
+      reset: false,
+      additionalArgs: { pics: [{ ...CAR, url: `${CAR.url}AA` }] },
+      onEvent: (event) => event.type !== "final" && event.type !== "step-end" && events.push(JSON.stringify(event)),
+    });
+    expect(output).toEqual(CAR);
+    await new ToolCallingAgent({ ...options, memory: coder.memory }).run("And on", { reset: false });
+    const texts = model.requests
+      .flatMap(({ messages }) => messages)
+      .flatMap(({ content }): unknown[] =>
+        typeof content === "string" ? [content] : content.filter(({ type }) => type === "text"),
+      );
+    expect(JSON.stringify([texts, events])).not.toContain("base64");
+  });
+
+  it("are in the state again once a memory is read, under names of their own", async () => {
+    const { options } = setUp([calls(["draw", {}]), answers(1)]);
+    const agent = new ToolCallingAgent(options);
+    await agent.run("Go");
+    const memory = AgentMemory.fromJSON(JSON.stringify(agent.memory));
+    const { shown, options: next } = setUp([calls(["show", { image: "image_1" }]), answers(1)]);
+    const restored = new ToolCallingAgent({ ...next, memory });
+    await restored.run("Go on", { reset: false });
+    expect(shown).toEqual([CAR]);
+    expect(restored.state).toEqual({ image_1: CAR });
+  });
+
+  it("are handed to a managed agent by name", async () => {
+    const { shown, options } = setUp([calls(["show", { image: "photo" }]), answers(1)]);
+    const viewer = new ToolCallingAgent({ ...options, name: "viewer", description: "Views." });
+    const model = new ScriptedModel([
+      calls(["draw", {}]),
+      calls(["viewer", { task: "Look", additional_args: { photo: "image_1" } }]),
+      answers(1),
+    ]);
+    await new ToolCallingAgent({ ...options, model, managedAgents: [viewer] }).run("Go");
+    expect(shown).toEqual([CAR]);
   });
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { ConfigurationError } from "../../src/errors.ts";
 import type { GenerateRequest, ModelDelta } from "../../src/models/model.ts";
 import { OpenAIModel } from "../../src/models/openai-model.ts";
 import { answerBoth, startEndpoint } from "./openai-server.ts";
@@ -123,5 +124,19 @@ describe("OpenAIModel", () => {
 
     expect(received[0]?.authorization).toBe("Bearer sk-own");
     expect(model.baseURL).toBe(baseURL);
+  });
+
+  it.each(["baseUrl", "apikey", "requestPerMinute"])("refuses %s, which would be sent as a parameter", (option) => {
+    const create = (): unknown => new OpenAIModel({ modelId: "gpt-5-mini", apiKey: "key", [option]: "x" });
+    expect(create).toThrow(ConfigurationError);
+    expect(create).toThrow(new RegExp(`"${option}" is no option of this model`));
+  });
+
+  it("lets a tool_choice of the model's own stand, where there are tools", () => {
+    const model = new OpenAIModel({ modelId: "gpt-5-mini", apiKey: "key", tool_choice: "auto" });
+    const asked: GenerateRequest = { ...request, toolChoice: "required" };
+    const tools = [{ name: "search", description: "Searches.", inputSchema: { type: "object" } }];
+    expect(model.invocationParameters({ ...asked, tools })).toMatchObject({ tool_choice: "auto" });
+    expect(model.invocationParameters(asked)).not.toHaveProperty("tool_choice");
   });
 });
