@@ -14,6 +14,13 @@ describe("the README", () => {
     expect(typeErrors(programs)).toBe("");
   }, 60_000);
 
+  it("says of each feature what, how and where to see it", () => {
+    const table = /^## What it does\n\n([\s\S]*?)\n\n/m.exec(README)?.[1] ?? "";
+    const rows = table.split("\n").slice(2);
+    expect(rows.length).toBeGreaterThan(10);
+    for (const row of rows) expect(row).toMatch(/^\|[^|]*\S[^|]*\|[^|]*\S[^|]*\|[^|]*\]\([^)]+\)[^|]*\|$/);
+  });
+
   it("names only commands that there are", () => {
     const named = [...README.matchAll(/(?:`|^|=\S+ )npm (?:run )?([a-z]+)/gm)].map(([, name = ""]) => name);
     const known = [...Object.keys(packageJson.scripts), "pack", "install"];

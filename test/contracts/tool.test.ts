@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
+import { ToolCallingAgent } from "vitrine";
+import { ScriptedModel } from "vitrine/testing";
 import { z } from "zod";
 import { codeInterpreter } from "../../src/tools/code-interpreter.ts";
 import { finalAnswer } from "../../src/tools/final-answer.ts";
@@ -9,6 +11,8 @@ import { visitWebpage } from "../../src/tools/visit-webpage.ts";
 import { webSearch } from "../../src/tools/web-search.ts";
 import { wikipediaSearch } from "../../src/tools/wikipedia-search.ts";
 import { send, startServer } from "../support/http-server.ts";
+import { answers, calls } from "../support/replies.ts";
+import { connect, STDIO, toolOf } from "../tools/mcp-calls.ts";
 import { startWikipedia } from "../tools/wikipedia-server.ts";
 import { describeTool } from "./tool.ts";
 
@@ -98,3 +102,31 @@ describeTool(
 );
 
 describeTool("a subclass of Tool", () => new Shout(), { input: { text: "hi" }, badInput: { text: 3 } });
+
+describeTool("an MCP tool", async () => toolOf(await connect(STDIO), "add_numbers"), {
+  input: { a: 1, b: 2 },
+  badInput: { a: "one", b: 2 },
+});
+
+describeTool("a managed agent", managedAgent, { input: { task: "Find it" }, badInput: { task: 7 } });
+
+/** The tool as which a manager has the agent: nobody else makes one. */
+async function managedAgent(): Promise<Tool> {
+  const tools: Tool[] = [];
+  const helper = new ToolCallingAgent({
+    model: new ScriptedModel(Array.from({ length: 10 }, () => answers("Paris"))),
+    name: "helper",
+    description: "Helps.",
+    needsApproval: true,
+    console: false,
+  });
+  const manager = new ToolCallingAgent({
+    model: new ScriptedModel([calls(["helper", { task: "Find it" }]), answers(1)]),
+    managedAgents: [helper],
+    approve: (request) => tools.push(request.tool) > 1,
+    console: false,
+  });
+  await manager.run("Go");
+  if (!tools[0]) throw new Error("the manager did not ask for its agent");
+  return tools[0];
+}
