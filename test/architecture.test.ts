@@ -32,15 +32,19 @@ describe("the house", () => {
 
   it.each([
     ["src/abort.ts", /^src\/errors/],
-    ["src/agents/", /^(src\/(agents|console|executors|memory|models|prompts|tools|errors|abort|describe)|node:)/],
+    [
+      "src/agents/",
+      /^(src\/(agents|console|executors|memory|models|prompts|tools|errors|abort|describe|thinking)|node:)/,
+    ],
     ["src/collector/", /^(src\/(collector\/|errors)|node:|@opentelemetry\/)/],
     ["src/console/", /^(src\/(console\/|agents\/events|memory\/(steps|time-and-tokens)|describe)|node:)/],
     ["src/describe.ts", /^node:/],
     ["src/errors.ts", /^$/],
-    ["src/executors/", /^(src\/(executors\/|errors|abort|describe)|node:|acorn$|quickjs-wasi$)/],
+    ["src/executors/", /^(src\/(executors\/|errors|abort|describe|thinking)|node:|acorn$|quickjs-wasi$)/],
     ["src/memory/", /^(src\/(memory\/|models\/(message|usage)\.ts|errors|describe))/],
     ["src/models/", /^(src\/(models\/|errors|abort)|node:|zod$|openai$)/],
     ["src/prompts/", /^src\/(prompts\/|models\/message|errors)/],
+    ["src/thinking.ts", /^$/],
     ["src/testing/", /^(src\/(testing\/|models\/|errors|abort|describe)|node:)/],
     [
       "src/tools/",
@@ -49,6 +53,10 @@ describe("the house", () => {
     [
       "instrumentors/agent/",
       /^(src\/|instrumentors\/(agent|shared)\/|@opentelemetry\/api$|@arizeai\/openinference-semantic)/,
+    ],
+    [
+      "instrumentors/openai/",
+      /^(src\/describe|instrumentors\/(openai|shared)\/|instrumentors\/agent\/attributes\/(provider|text)\.ts|@opentelemetry\/api$|@arizeai\/openinference-semantic)/,
     ],
     [
       "instrumentors/shared/",

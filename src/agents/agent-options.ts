@@ -6,7 +6,7 @@ import type { Tool } from "../tools/tool.ts";
 import { assertIdentifier, toolSpec } from "../tools/tool-spec.ts";
 import { assertLimits } from "./limits.ts";
 import { assertManageable, type ManagedAgentLike, type ManagedAgentOptions } from "./managed-agent.ts";
-import type { RunSettings } from "./run-settings.ts";
+import type { FinalAnswerCheck, RunSettings } from "./run-settings.ts";
 
 /** Holds what agents of both kinds can be told. Only the model is needed. */
 export interface AgentOptions<Output = unknown> extends RunSettings, ManagedAgentOptions {
@@ -25,7 +25,9 @@ export interface AgentOptions<Output = unknown> extends RunSettings, ManagedAgen
   readonly maxSteps?: number;
   /** What the final answer must be. Types `result.output`; an answer that does not fit goes back to the model. */
   readonly outputSchema?: Schema<Output>;
-  /** How many tool calls of one step run at once. 8 if absent. */
+  /** Asked in order, with the answer as the schema reads it; the first that refuses it sends it back to the model. */
+  readonly finalAnswerChecks?: readonly FinalAnswerCheck<NoInfer<Output>>[];
+  /** How many tool calls of one step run at once. 1 or more; 8 if absent. */
   readonly maxToolConcurrency?: number;
   /** The step log on stderr. On if absent. */
   readonly console?: boolean | StepLogOptions;
@@ -40,9 +42,10 @@ export function assertOptions(options: AgentOptions): void {
     throw new ConfigurationError("An agent needs a model: give one, such as new OpenAIModel({ modelId: … }).");
   }
   const { maxSteps, planningInterval, maxToolConcurrency } = options;
-  for (const [option, value] of Object.entries({ maxSteps, planningInterval, maxToolConcurrency })) {
+  for (const [option, value] of Object.entries({ maxSteps, planningInterval })) {
     if (value !== undefined) assertCount(value, option);
   }
+  if (maxToolConcurrency !== undefined) assertCount(maxToolConcurrency, "maxToolConcurrency", { min: 1 });
   assertLimits(limits);
   if (onLimit !== "answer" && onLimit !== "throw") {
     throw new ConfigurationError(`onLimit is ${JSON.stringify(onLimit)}; it must be "answer" or "throw".`);
@@ -61,8 +64,8 @@ export function assertOptions(options: AgentOptions): void {
   throw new ConfigurationError('No agent can be named "final_answer": that is the tool that ends a run.');
 }
 
-/** Throws a ConfigurationError unless the value is a whole number, 0 or more. */
-export function assertCount(value: number, option: string): void {
-  if (Number.isInteger(value) && value >= 0) return;
-  throw new ConfigurationError(`${option} is ${value}; it must be a whole number, 0 or more.`);
+/** Throws a ConfigurationError unless the value is a whole number, `min` (0 if absent) or more. */
+export function assertCount(value: number, option: string, { min = 0 } = {}): void {
+  if (Number.isInteger(value) && value >= min) return;
+  throw new ConfigurationError(`${option} is ${value}; it must be a whole number, ${min} or more.`);
 }

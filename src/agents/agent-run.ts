@@ -1,18 +1,21 @@
 import { setMaxListeners } from "node:events";
 import { neverAborted, throwIfAborted, untilAborted } from "../abort.ts";
-import { AgentAbortError, LimitError } from "../errors.ts";
+import { describe } from "../describe.ts";
+import { AgentAbortError, AgentError, ConfigurationError, LimitError } from "../errors.ts";
 import type { AgentMemory } from "../memory/memory.ts";
 import { startTiming } from "../memory/steps.ts";
 import { toMessages } from "../memory/to-messages.ts";
 import type { Message } from "../models/message.ts";
 import type { GenerateRequest, ModelDelta, ModelOutput } from "../models/model.ts";
 import { addUsage, NO_USAGE, type RunUsage, type Usage } from "../models/usage.ts";
-import { DEFAULT_PROMPTS, type PromptSet } from "../prompts/prompt-set.ts";
+import type { PromptSet } from "../prompts/prompt-set.ts";
 import type { CallingAgent, Tool } from "../tools/tool.ts";
 import type { Conversation } from "./conversation.ts";
 import type { AgentEvent, AgentEventBody } from "./events.ts";
 import { EventSender } from "./event-sender.ts";
-import { LimitGuard, type Stop } from "./limits.ts";
+import { optionFailure } from "./failure.ts";
+import { counted, LimitGuard, type Stop } from "./limits.ts";
+import { promptsWith } from "./own-prompts.ts";
 import type { RunSettings } from "./run-settings.ts";
 
 interface AgentRunOptions {
@@ -28,6 +31,11 @@ interface AgentRunOptions {
   /** Whether someone reads deltas: then models are asked to stream. */
   readonly streams: boolean;
   readonly parent: AgentRun | undefined;
+}
+
+/** Says whether someone has asked that a run end before its next step. Is there before the run is. */
+export interface Interruption {
+  isAsked: boolean;
 }
 
 /** Holds one run while it goes on: what every step of it needs, and what adds up over its steps. */
@@ -50,24 +58,25 @@ export class AgentRun {
   /** How often each tool was called. */
   readonly calls = new Map<string, number>();
   stepNumber = 0;
-  isInterrupted = false;
+  interruption: Interruption = { isAsked: false };
   /** The run that this one is a part of. */
   readonly parent: AgentRun | undefined;
   readonly #events: EventSender;
   readonly #streams: boolean;
+  #hasAsked = false;
   #signal: AbortSignal | undefined;
   #own: Usage = NO_USAGE;
   #managed: Usage = NO_USAGE;
 
   constructor(options: AgentRunOptions) {
     const { parent, agentName: name, settings, conversation } = options;
-    this.agent = { name, state: conversation.state, interrupt: () => void (this.isInterrupted = true) };
+    this.agent = { name, state: conversation.state, interrupt: () => void (this.interruption.isAsked = true) };
     this.settings = settings;
     this.task = options.task;
     this.maxSteps = options.maxSteps;
     this.conversation = conversation;
     this.context = options.context;
-    this.prompts = { ...DEFAULT_PROMPTS, ...settings.prompts };
+    this.prompts = promptsWith(settings.prompts);
     this.limits = new LimitGuard(settings.limits);
     this.path = parent ? [...parent.path, name] : [];
     this.parent = parent;
@@ -119,18 +128,18 @@ export class AgentRun {
     if (this.#events.isWaitedFor) await untilAborted(this.#events.ready(), this.callerSignal);
   }
 
-  /** Gives what the model sees next: all of the memory, or what `memoryToMessages` makes of it. */
+  /** Gives what the model sees next: all of the memory, or what `memoryToMessages` makes of it. Errors: ConfigurationError if that throws; AgentAbortError. */
   async messages(): Promise<readonly Message[]> {
     const { model, memoryToMessages } = this.settings;
     const { steps } = this.memory;
     if (!memoryToMessages) return toMessages(steps, { showImages: model.seesImages });
     const generate = async (messages: readonly Message[]): Promise<string> =>
       (await this.generate({ messages }, { isSilent: true })).message.content;
-    return memoryToMessages(steps, {
-      generate,
-      signal: this.signal ?? neverAborted(),
-      showImages: model.seesImages,
-    });
+    const context = { generate, signal: this.signal ?? neverAborted(), showImages: model.seesImages };
+    const called = async (): Promise<readonly Message[]> => memoryToMessages(steps, context);
+    const messages = await untilAborted(called().catch(blame), this.signal);
+    if (Array.isArray(messages)) return messages;
+    throw new ConfigurationError(`memoryToMessages gave ${describe(messages)}; it must give a list of messages.`);
   }
 
   /** Asks the model; counts and tells what that takes. Errors: those of Model.generate. */
@@ -141,6 +150,7 @@ export class AgentRun {
       onRetry: (retry) => this.emit({ type: "retry", ...retry }),
       signal: this.signal,
     });
+    this.#hasAsked = true;
     this.#addUsage(output.usage);
     return output;
   }
@@ -154,18 +164,19 @@ export class AgentRun {
 
   /** Says why the run must end before its next step, if it must. */
   stop(): Stop | undefined {
-    if (this.isInterrupted) return { reason: "interrupted", message: "The run was interrupted." };
+    if (this.#isInterrupted) return { reason: "interrupted", message: "The run was interrupted." };
     if (this.stepNumber > this.maxSteps)
-      return { reason: "max-steps", message: `The run has used up its ${this.maxSteps} steps.` };
+      return { reason: "max-steps", message: `The run has used up its ${counted(this.maxSteps, "step")}.` };
     return this.#limitReached();
   }
 
   /** Tells what was cut short because the time is up from other failures: that is a limit, and no abort. */
   asLimit(thrown: unknown): unknown {
-    const isAbort = thrown instanceof AgentAbortError;
+    // What heeds the signal may throw an error of its own.
+    const isAbort = thrown instanceof AgentAbortError || !(thrown instanceof AgentError);
     if (!isAbort || !this.limits.deadline?.aborted || this.callerSignal?.aborted) return thrown;
     const message = "The step was cut short: the time of the run is up.";
-    return new LimitError(message, { limit: "duration" });
+    return new LimitError(message, { limit: "duration", cause: thrown });
   }
 
   /** Lets the last word be said, although the time is up. */
@@ -173,8 +184,13 @@ export class AgentRun {
     this.#signal = this.callerSignal;
   }
 
+  /** Who interrupts a run means its managed agents, too. */
+  get #isInterrupted(): boolean {
+    return this.interruption.isAsked || (this.parent !== undefined && this.parent.#isInterrupted);
+  }
+
   #limitReached(): Stop | undefined {
-    const reached = this.limits.reached(() => this.usage);
+    const reached = this.limits.reached(() => this.usage, { hasAsked: this.#hasAsked });
     return reached ?? (this.parent ? this.parent.#limitReached() : undefined);
   }
 
@@ -183,6 +199,10 @@ export class AgentRun {
     this.#own = addUsage(this.#own, usage);
     for (let run = this.parent; run; run = run.parent) run.#managed = addUsage(run.#managed, usage);
   }
+}
+
+function blame(thrown: unknown): never {
+  throw optionFailure("memoryToMessages", thrown);
 }
 
 /** Gives a signal of the run's own: the caller's keeps no listener of ours. */

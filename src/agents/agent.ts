@@ -1,5 +1,5 @@
 import { writePlain } from "../console/step-log.ts";
-import { AgentError, toError } from "../errors.ts";
+import { toError } from "../errors.ts";
 import type { Executor } from "../executors/executor.ts";
 import type { AgentMemory } from "../memory/memory.ts";
 import { replay } from "../memory/replay.ts";
@@ -10,11 +10,12 @@ import { baseTools } from "../tools/base-tools.ts";
 import type { Tool } from "../tools/tool.ts";
 import { type ActionDraft, draftStep } from "./action-draft.ts";
 import { type AgentOptions, assertOptions } from "./agent-options.ts";
-import type { AgentRun } from "./agent-run.ts";
+import type { AgentRun, Interruption } from "./agent-run.ts";
 import { agentTools } from "./agent-tools.ts";
 import { beginRun, systemPromptValues } from "./begin-run.ts";
 import type { Conversation } from "./conversation.ts";
 import { Conversations } from "./conversations.ts";
+import { toAgentError, toRejection } from "./failure.ts";
 import { checkFinalAnswer } from "./final-answer-checks.ts";
 import { runToItsEnd } from "./loop.ts";
 import type { ManagedAgentLike } from "./managed-agent.ts";
@@ -42,7 +43,7 @@ export abstract class Agent<Output = unknown> implements ManagedAgentLike {
   readonly maxSteps: number;
   protected readonly options: AgentOptions<Output>;
   readonly #conversations: Conversations;
-  readonly #runs = new Set<AgentRun>();
+  readonly #interruptions = new Set<Interruption>();
 
   /** Errors: ConfigurationError for names that code cannot call, that are there twice, or that a managed agent lacks; for numbers that are none. */
   constructor(options: AgentOptions<Output>) {
@@ -83,6 +84,8 @@ export abstract class Agent<Output = unknown> implements ManagedAgentLike {
    */
   async run(task: string, options: RunOptions = {}): Promise<RunResult<Output>> {
     let conversation: Conversation | undefined;
+    const interruption: Interruption = { isAsked: false };
+    this.#interruptions.add(interruption);
     try {
       conversation = await this.#conversations.take({
         isManaged: options.parent !== undefined,
@@ -90,11 +93,13 @@ export abstract class Agent<Output = unknown> implements ManagedAgentLike {
         reset: options.reset,
         signal: options.signal,
       });
-      return await this.#run(beginRun(this, { task, options, settings: this.options, conversation }), options);
+      const run = beginRun(this, { task, options, settings: this.options, conversation });
+      run.interruption = interruption;
+      return await this.#run(run, options);
     } catch (thrown) {
-      if (thrown instanceof AgentError) thrown.memory = (conversation ?? this).memory;
-      throw thrown;
+      throw toRejection(thrown, (conversation ?? this).memory);
     } finally {
+      this.#interruptions.delete(interruption);
       await conversation?.end();
     }
   }
@@ -106,7 +111,7 @@ export abstract class Agent<Output = unknown> implements ManagedAgentLike {
 
   /** Ends the runs that go on now before their next step; `run(task, { reset: false })` goes on from there. */
   interrupt(): void {
-    for (const run of this.#runs) run.agent.interrupt();
+    for (const interruption of this.#interruptions) interruption.isAsked = true;
   }
 
   /** Writes what happened in the last conversation to the step log's stream; with `detailed`, what the model was sent as well. */
@@ -131,7 +136,7 @@ export abstract class Agent<Output = unknown> implements ManagedAgentLike {
     const failure = await this.#tryToAct(draft, run);
     const step: ActionStep = Object.assign(draft, { timing: endTiming() });
     await recordStep(run, step);
-    if (failure && !isMendable(failure.thrown)) throw failure.thrown;
+    if (failure && !isMendable(failure.thrown)) throw toAgentError(failure.thrown, run.callerSignal);
     return step;
   }
 
@@ -163,20 +168,15 @@ export abstract class Agent<Output = unknown> implements ManagedAgentLike {
 
   async #run(run: AgentRun, { images }: RunOptions): Promise<RunResult<Output>> {
     const { planningInterval, outputSchema } = this.options;
-    this.#runs.add(run);
-    try {
-      const result = await runToItsEnd(run, {
-        task: { type: "task", task: run.task, ...(images ? { images } : {}) },
-        planningInterval,
-        outputSchema,
-        plan: async () => this.plan(run),
-        step: async () => this.step(run),
-      });
-      // oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- the output schema has checked it
-      return result as RunResult<Output>;
-    } finally {
-      this.#runs.delete(run);
-    }
+    const result = await runToItsEnd(run, {
+      task: { type: "task", task: run.task, ...(images ? { images } : {}) },
+      planningInterval,
+      outputSchema,
+      plan: async () => this.plan(run),
+      step: async () => this.step(run),
+    });
+    // oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- the output schema has checked it
+    return result as RunResult<Output>;
   }
 
   async #tryToAct(draft: ActionDraft, run: AgentRun): Promise<{ readonly thrown: unknown } | undefined> {

@@ -2,9 +2,11 @@ import { ParsingError } from "../errors.ts";
 import { extractCode } from "../executors/extract-code.ts";
 import { isCutOff } from "../models/finish-reason.ts";
 import type { ModelOutput, ResponseFormat } from "../models/model.ts";
-import { jsonInText } from "./json-in-text.ts";
+import { withoutThinking } from "../thinking.ts";
+import { jsonPieces } from "./json-in-text.ts";
 
 const CLOSING_TAG = "</code>";
+const HALF_TAG = /<(?:\/(?:c(?:o(?:de?)?)?)?)?\s*$/;
 
 /** Asks for an answer that is JSON, for models that keep to a schema better than to tags. Source: smolagents agents.py, CODEAGENT_RESPONSE_FORMAT. */
 export const THOUGHT_AND_CODE: ResponseFormat = {
@@ -20,9 +22,9 @@ export const THOUGHT_AND_CODE: ResponseFormat = {
   },
 };
 
-/** A server that stops before the closing tag cuts it off; memory shows the model whole examples of its own. */
+/** Adds the closing tag, or what is missing of it: a server that stops there cuts it off, and memory shows the model whole examples of its own. */
 export function withClosingTag(text: string): string {
-  return isOpen(text) ? text + CLOSING_TAG : text;
+  return isOpen(withoutThinking(text)) ? text.replace(HALF_TAG, "") + CLOSING_TAG : text;
 }
 
 /**
@@ -43,7 +45,8 @@ export function codeInAnswer({ message, finishReason }: ModelOutput, { isJson }:
 }
 
 /** Whether all code that was begun has its end. */
-function isWhole(text: string): boolean {
+function isWhole(answer: string): boolean {
+  const text = withoutThinking(answer);
   if (text.includes("<code>")) return !isOpen(text);
   const fences = text.split("```").length - 1;
   return fences > 0 && fences % 2 === 0;
@@ -63,7 +66,18 @@ function codeInJson(text: string): string {
 }
 
 function readCode(text: string): string | undefined {
-  const answer = jsonInText(text);
-  if (typeof answer !== "object" || answer === null || !("thought" in answer) || !("code" in answer)) return undefined;
-  return typeof answer.thought === "string" && typeof answer.code === "string" ? answer.code : undefined;
+  return jsonPieces(withoutThinking(text))
+    .map(codeOf)
+    .find((code) => code !== undefined);
+}
+
+function codeOf(json: string): string | undefined {
+  try {
+    const answer: unknown = JSON.parse(json);
+    if (typeof answer !== "object" || answer === null || !("thought" in answer) || !("code" in answer))
+      return undefined;
+    return typeof answer.thought === "string" && typeof answer.code === "string" ? answer.code : undefined;
+  } catch {
+    return undefined;
+  }
 }

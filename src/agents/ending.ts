@@ -1,10 +1,9 @@
 import { FinalAnswerCheckError, LimitError } from "../errors.ts";
-import { type ActionStep, startTiming } from "../memory/steps.ts";
 import type { Message, JsonSchema } from "../models/message.ts";
 import { type Schema, toJsonSchema } from "../tools/schema.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { checkShape } from "./final-answer-checks.ts";
-import { jsonInText } from "./json-in-text.ts";
+import { answerIn, askForAnswer, asText } from "./forced-answer.ts";
 import type { Stop } from "./limits.ts";
 import type { StopReason } from "./run-result.ts";
 import { recordStep } from "./step-callbacks.ts";
@@ -51,17 +50,18 @@ async function forceAnswer(run: AgentRun, { limit, outputSchema }: ForcedAnswer)
   let modelInput = await answerRequest(run, schema);
   let fault: unknown;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const step = await answerOnce(run, { limit, modelInput, schema });
+    const { step, isCutOff } = await askForAnswer(run, { limit, modelInput, schema });
     try {
-      if (outputSchema) step.output = await checkShape(answerIn(step.modelOutput, schema), outputSchema);
+      const answer = answerIn(step, { schema, state: run.state });
+      step.output = outputSchema ? await checkShape(answer, { outputSchema, signal: run.signal }) : answer;
       return step.output;
     } catch (thrown) {
       if (!(thrown instanceof FinalAnswerCheckError)) throw thrown;
       fault = thrown;
-      step.isFinalAnswer = false;
-      step.error = thrown.toJSON();
+      const message = isCutOff ? `${CUT_OFF} ${thrown.message}` : thrown.message;
+      Object.assign(step, asText(step), { isFinalAnswer: false, error: { type: thrown.name, message } });
       const said: Message = { role: "assistant", content: step.modelOutput, toolCalls: [] };
-      modelInput = [...modelInput, said, { role: "user", content: `Error:\n${thrown.message}` }];
+      modelInput = [...modelInput, said, { role: "user", content: `Error:\n${message}` }];
     } finally {
       await recordStep(run, step);
       run.stepNumber++;
@@ -73,6 +73,8 @@ async function forceAnswer(run: AgentRun, { limit, outputSchema }: ForcedAnswer)
   );
 }
 
+const CUT_OFF = "Your answer was cut off by its length limit: give a shorter one.";
+
 async function answerRequest(run: AgentRun, schema: JsonSchema | undefined): Promise<readonly Message[]> {
   const { task, prompts } = run;
   const form = schema ? `\n\nAnswer with JSON of this schema, and nothing else:\n${JSON.stringify(schema)}` : "";
@@ -81,36 +83,4 @@ async function answerRequest(run: AgentRun, schema: JsonSchema | undefined): Pro
     ...(await run.messages()).filter(({ role }) => role !== "system"),
     { role: "user", content: prompts.finalAnswer({ task }) + form },
   ];
-}
-
-type AnswerStep = { -readonly [Key in keyof ActionStep]: ActionStep[Key] };
-
-async function answerOnce(
-  run: AgentRun,
-  { limit, modelInput, schema }: { limit: LimitError; modelInput: readonly Message[]; schema: JsonSchema | undefined },
-): Promise<AnswerStep> {
-  const endTiming = startTiming();
-  const responseFormat = schema ? { responseFormat: { name: "final_answer", schema } } : {};
-  const { message, usage } = await run.generate({ messages: modelInput, ...responseFormat });
-  return {
-    type: "action",
-    stepNumber: run.stepNumber,
-    modelInput,
-    modelOutput: message.content,
-    ...(message.reasoning ? { reasoning: message.reasoning } : {}),
-    toolCalls: [],
-    observations: [],
-    error: limit.toJSON(),
-    output: message.content,
-    isFinalAnswer: true,
-    ...(usage ? { usage } : {}),
-    timing: endTiming(),
-  };
-}
-
-/** Models that know no response formats wrap their JSON in words. A text that should be a text may be no JSON at all. */
-function answerIn(text: string, schema: JsonSchema | undefined): unknown {
-  const json = jsonInText(text);
-  if (schema?.["type"] === "string") return typeof json === "string" ? json : text.trim();
-  return json === undefined ? text : json;
 }

@@ -13,25 +13,30 @@ export async function checkFinalAnswer(
   answer: unknown,
   { run, outputSchema }: { readonly run: AgentRun; readonly outputSchema: Schema | undefined },
 ): Promise<unknown> {
-  const checked = outputSchema ? await checkShape(answer, outputSchema) : answer;
+  const { signal } = run;
+  const checked = outputSchema ? await checkShape(answer, { outputSchema, signal }) : answer;
   const view = { memory: run.memory, agent: run.agent };
   for (const check of run.settings.finalAnswerChecks ?? []) {
     const verdict = await untilAborted(
       verdictOf(() => check(checked, view)),
-      run.signal,
+      signal,
     );
     if (verdict === true) continue;
     const reason = typeof verdict === "string" ? verdict : "it gave no reason";
+    const who = check.name === "" ? "a check" : `the check "${check.name}"`;
     throw new FinalAnswerCheckError(
-      `The final answer was refused by the check "${check.name || "unnamed"}": ${reason}. Mend the answer, then give it again.`,
+      `The final answer was refused by ${who}: ${reason}. Mend the answer, then give it again.`,
     );
   }
   return checked;
 }
 
-/** Checks an answer against its schema, and gives it as the schema reads it. Errors: FinalAnswerCheckError with a sentence per fault. */
-export async function checkShape(answer: unknown, outputSchema: Schema): Promise<unknown> {
-  const checked = await checkValue(outputSchema, answer);
+/** Checks an answer against its schema, and gives it as the schema reads it. Errors: FinalAnswerCheckError with a sentence per fault; AgentAbortError. */
+export async function checkShape(
+  answer: unknown,
+  { outputSchema, signal }: { readonly outputSchema: Schema; readonly signal: AbortSignal | undefined },
+): Promise<unknown> {
+  const checked = await untilAborted(checkValue(outputSchema, answer), signal);
   if (!checked.issues) return checked.value;
   throw new FinalAnswerCheckError(
     `The final answer does not fit its schema: ${checked.issues.join("; ")}. Mend the answer, then give it again.`,

@@ -23,6 +23,11 @@ export interface Stop {
   readonly message: string;
 }
 
+/** Writes a number of things: `1 step`, `2 steps`. */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 /** Throws a ConfigurationError for a limit that is none. */
 export function assertLimits(limits: RunLimits): void {
   for (const [name, value] of Object.entries(limits)) {
@@ -65,7 +70,7 @@ export class LimitGuard {
   countCall(): void {
     const { toolCalls = Infinity } = this.#limits;
     if (this.#toolCalls >= toolCalls) {
-      this.#refuse("tool-calls", `This call was not made: the run has used up its ${toolCalls} tool calls.`);
+      this.#refuse("tool-calls", `This call was not made: the run has used up its ${counted(toolCalls, "tool call")}.`);
     }
     this.#toolCalls++;
   }
@@ -74,11 +79,11 @@ export class LimitGuard {
   countRepeat(name: string, input: unknown): void {
     const { repeatedCalls = Infinity } = this.#limits;
     if (repeatedCalls === Infinity) return;
-    const key = `${name} ${toJson(input)}`;
+    const key = `${name} ${inOneOrder(input)}`;
     const count = this.#repeats.get(key) ?? 0;
     if (count >= repeatedCalls) {
-      const times = `${count} ${count === 1 ? "time" : "times"}`;
-      this.#refuse("repeated-calls", `"${name}" was not run: it had the same input ${times} already in this run.`);
+      const why = count === 0 ? "no call is allowed" : `it had the same input ${counted(count, "time")} already`;
+      this.#refuse("repeated-calls", `"${name}" was not run: ${why} in this run.`);
     }
     this.#repeats.set(key, count + 1);
   }
@@ -86,11 +91,17 @@ export class LimitGuard {
   /**
    * Says whether something is used up. Asks for the usage only where that is limited.
    *
-   * Errors: ConfigurationError if there is a limit in money, and nobody knows the price.
+   * Errors: ConfigurationError if there is a limit in tokens or money, and the model was asked and tells of no usage, or nobody knows the price.
    */
-  reached(countUsage: () => Usage): Stop | undefined {
+  reached(countUsage: () => Usage, { hasAsked }: { readonly hasAsked: boolean }): Stop | undefined {
     const { totalTokens = Infinity, costUsd = Infinity, durationMs } = this.#limits;
     const usage = totalTokens === Infinity && costUsd === Infinity ? NO_USAGE : countUsage();
+    const limited = totalTokens === Infinity ? "costUsd" : "totalTokens";
+    if (hasAsked && usage !== NO_USAGE && usage.totalTokens === 0) {
+      throw new ConfigurationError(
+        `limits.${limited} needs to know the usage, and the model reports none: leave the limit out, or take maxSteps or limits.durationMs in its place.`,
+      );
+    }
     if (costUsd !== Infinity && usage.totalTokens > 0 && usage.costUsd === undefined) {
       throw new ConfigurationError(
         "limits.costUsd needs to know what the model costs: give the model a `price` ({ inputPerMillion, outputPerMillion }, in US dollars).",
@@ -114,6 +125,17 @@ export class LimitGuard {
     this.#refusal ??= { reason, message };
     throw new LimitError(message, { limit: reason });
   }
+}
+
+/** Models write the same arguments now in this order, now in that. */
+function inOneOrder(input: unknown): string | undefined {
+  const json = toJson(input);
+  return json === undefined ? undefined : JSON.stringify(JSON.parse(json), sortKeys);
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function stop(reason: StopReason, message: string): Stop {

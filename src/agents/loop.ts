@@ -1,8 +1,8 @@
-import { toError } from "../errors.ts";
 import type { ActionStep, PlanningStep, TaskStep } from "../memory/steps.ts";
 import type { Schema } from "../tools/schema.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { type Ending, endEarly } from "./ending.ts";
+import { toAgentError } from "./failure.ts";
 import { isPlanDue } from "./planning.ts";
 import type { RunResult } from "./run-result.ts";
 import { callBackFinalAnswer, recordStep } from "./step-callbacks.ts";
@@ -19,7 +19,7 @@ interface Loop {
 /**
  * Takes a run from its task to its end, and tells of it: `run-start` is the first event, `final` the last, also when it fails.
  *
- * Errors: what the model cannot mend.
+ * Errors: what the model cannot mend, always an AgentError.
  * Source: smolagents agents.py, _run_stream.
  */
 export async function runToItsEnd(run: AgentRun, loop: Loop): Promise<RunResult> {
@@ -43,8 +43,9 @@ export async function runToItsEnd(run: AgentRun, loop: Loop): Promise<RunResult>
     run.emit({ type: "final", result });
     return result;
   } catch (thrown) {
-    run.fail(toError(thrown));
-    throw thrown;
+    const error = toAgentError(thrown, run.callerSignal);
+    run.fail(error);
+    throw error;
   } finally {
     run.limits.close();
   }

@@ -13,8 +13,11 @@ export interface RunView {
   readonly agent: CallingAgent;
 }
 
-/** Gives true if the answer will do; false, or better the reason (a string, or thrown), if not. */
-export type FinalAnswerCheck = (answer: unknown, view: RunView) => boolean | string | Promise<boolean | string>;
+/** Gives true if the answer will do; false, or better the reason (a string, or thrown), if not. `Output` is what the agent's output schema gives. */
+export type FinalAnswerCheck<Output = unknown> = {
+  // As a method, so that checks of one type of answer are settings like any other.
+  check(answer: Output, view: RunView): boolean | string | Promise<boolean | string>;
+}["check"];
 
 /** A call that someone must allow. `input` is what the tool's schema made of the model's arguments. */
 export interface ApprovalRequest {

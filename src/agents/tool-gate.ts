@@ -2,6 +2,7 @@ import { untilAborted } from "../abort.ts";
 import { ConfigurationError, ToolExecutionError } from "../errors.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { AgentRun } from "./agent-run.ts";
+import { counted } from "./limits.ts";
 import type { Approve } from "./run-settings.ts";
 
 interface GatedCall {
@@ -13,20 +14,26 @@ interface GatedCall {
 /**
  * Lets a call through, or refuses it: one more than the tool's `maxCalls`, or one that nobody approved. Nothing has run when it refuses.
  *
- * Errors: ToolExecutionError, for the model to read; ConfigurationError if an approval is needed and there is nobody to ask.
+ * Errors: ToolExecutionError, for the model to read; ConfigurationError if an approval is needed and there is nobody to ask, or if `needsApproval` or `approve` throws.
  */
 export async function admitCall(run: AgentRun, call: GatedCall): Promise<void> {
   const { tool, input } = call;
   const { maxCalls = Infinity, name } = tool;
   const count = run.calls.get(name) ?? 0;
   if (count >= maxCalls) {
-    throw new ToolExecutionError(
-      `"${name}" was not run: it may be called ${maxCalls} times in a run, and was. Go on with what you have.`,
-      { toolName: name, input },
-    );
+    const why =
+      maxCalls === 0 ? "it may not be called" : `it may be called ${counted(maxCalls, "time")} in a run, and was`;
+    throw new ToolExecutionError(`"${name}" was not run: ${why}. Go on with what you have.`, { toolName: name, input });
   }
+  // Counted before anyone is asked: calls at once must not all pass.
   run.calls.set(name, count + 1);
-  if (await tool.needsApproval(input)) await askApproval(run, call);
+  try {
+    const needed = async (): Promise<boolean> => tool.needsApproval(input);
+    if (await needed().catch(blame(`needsApproval of "${name}"`))) await askApproval(run, call);
+  } catch (refusal) {
+    run.calls.set(name, (run.calls.get(name) ?? 1) - 1);
+    throw refusal;
+  }
 }
 
 async function askApproval(run: AgentRun, { tool, input, callId }: GatedCall): Promise<void> {
@@ -37,7 +44,7 @@ async function askApproval(run: AgentRun, { tool, input, callId }: GatedCall): P
     );
   }
   const asked = async (): Promise<Awaited<ReturnType<Approve>>> => approve({ tool, input, callId, agent: run.agent });
-  const verdict = await untilAborted(asked().catch(blame), run.signal);
+  const verdict = await untilAborted(asked().catch(blame("`approve`")), run.signal);
   const reason = typeof verdict === "object" ? verdict.reason : undefined;
   run.emit({
     type: "approval",
@@ -58,6 +65,8 @@ function approverOf(run: AgentRun): Approve | undefined {
   return run.settings.approve ?? (run.parent && approverOf(run.parent));
 }
 
-function blame(cause: unknown): never {
-  throw new ConfigurationError(`\`approve\` threw: ${String(cause)}`, { cause });
+function blame(culprit: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new ConfigurationError(`${culprit} threw: ${String(cause)}`, { cause });
+  };
 }

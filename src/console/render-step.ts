@@ -1,6 +1,6 @@
 import { truncateMiddle } from "../describe.ts";
 import type { ActionStep, Observation, StepError } from "../memory/steps.ts";
-import { timeAndTokens } from "../memory/time-and-tokens.ts";
+import { stepTitle, timeAndTokens } from "../memory/time-and-tokens.ts";
 import { fit, type Layout } from "./layout.ts";
 
 /** Says how much is told of a step. */
@@ -17,14 +17,13 @@ export function renderStep(step: ActionStep, rendering: StepRendering): string {
   const { style, verbosity, owner } = rendering;
   const { modelOutput, reasoning = "", images = [], error } = step;
   const isSaid = verbosity === "debug" || error?.type === "ParsingError";
-  const title = error?.type === "LimitError" ? "Answer at the limit" : `Step ${step.stepNumber}`;
   return [
     verbosity === "debug" && reasoning !== "" ? style("dim", fit(`Reasoning: ${reasoning}`, rendering)) : "",
     isSaid && modelOutput !== "" ? style("dim", fit(`Model: ${modelOutput}`, rendering)) : "",
     ...observed(step).map((text) => fit(truncateMiddle(text, MAX_OBSERVATION_LENGTH), rendering)),
     images.length > 0 ? `Images: ${images.map(({ name }) => name).join(", ")}` : "",
     error && !isTold(step) ? style("red", fit(`✗ ${error.message}`, rendering)) : "",
-    style("dim", timeAndTokens(owner + title, step)),
+    style("dim", timeAndTokens(owner + stepTitle(step), step)),
   ]
     .filter((text) => text !== "")
     .join("\n");

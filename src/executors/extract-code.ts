@@ -1,4 +1,5 @@
 import { ParsingError } from "../errors.ts";
+import { withoutThinking } from "../thinking.ts";
 import { readCode } from "./prepare-code.ts";
 
 /**
@@ -50,11 +51,6 @@ function isMention(piece: string): boolean {
 }
 
 const BETWEEN_WORDS = /^\W*(?:and|or|to|then|through)\W*$/i;
-
-/** Some models' servers cut the opening tag off, and a model that runs out of tokens never writes the closing one. */
-function withoutThinking(text: string): string {
-  return text.replaceAll(/<think>.*?(?:<\/think>|$)/gs, "").replace(/^.*<\/think>/s, "");
-}
 
 /** A word or a sentence can be an expression too; code does something. */
 function looksLikeCode(text: string): boolean {

@@ -82,6 +82,11 @@ export class HostCalls {
     const tool: HostFunction | undefined = Object.hasOwn(tools, toolName) ? tools[toolName] : undefined;
     if (!tool)
       throw new Error(`"${toolName}" is not available any more. The tools are: ${Object.keys(tools).join(", ")}`);
+    if (typeof input !== "object" || input === null || Array.isArray(input)) {
+      throw new Error(
+        `"${toolName}" was called without the names of its arguments, and did not run: call it with one object of named arguments, ${toolName}({ name: … })`,
+      );
+    }
     if (this.#running < parallelHostCalls) this.#running++;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {

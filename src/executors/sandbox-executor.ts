@@ -72,7 +72,8 @@ export class SandboxExecutor extends Executor {
       await step.calls.settled();
       if (step.fatal) throw step.fatal;
       const { finalAnswer, errors } = step.calls;
-      return sandboxResult(end, { code, logs: step.logs.join("\n"), limits: this.#limits, finalAnswer, errors });
+      const logs = step.logs.join("\n");
+      return sandboxResult(end, { code, logs, limits: this.#limits, toolNames, finalAnswer, errors });
     } finally {
       this.#isRunning = false;
       this.#worker?.unref();

@@ -8,6 +8,7 @@ interface StepFacts {
   readonly code: string;
   readonly logs: string;
   readonly limits: Required<SandboxLimits>;
+  readonly toolNames: readonly string[];
   readonly finalAnswer: { readonly value: unknown } | undefined;
   /** What host functions threw, by call id. */
   readonly errors: ReadonlyMap<number, unknown>;
@@ -31,16 +32,24 @@ export function sandboxResult(end: StepEnd, facts: StepFacts): ExecutionResult {
 
 function failure(
   { message, line, module, callId }: GuestFailure,
-  { code, logs, errors }: StepFacts,
+  { code, logs, errors, toolNames }: StepFacts,
 ): CodeExecutionError {
   const cause = callId === undefined ? undefined : errors.get(callId);
   const said = cause === undefined ? message : toError(cause).message;
   const inModule = module ? `, in line ${module.line} of the module "${module.name}"` : "";
-  return new CodeExecutionError(said + inModule + atLine(code, line), {
+  const wayOut = cause === undefined && !module ? callableNames(said, { code, toolNames }) : "";
+  return new CodeExecutionError(said + inModule + atLine(code, line) + wayOut, {
     logs,
     line,
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+/** A function that is not there is most often a tool whose name the model got wrong. */
+function callableNames(said: string, { code, toolNames }: Pick<StepFacts, "code" | "toolNames">): string {
+  const name = /^ReferenceError: ([\w$]+) is not defined$/.exec(said)?.[1]?.replaceAll("$", String.raw`\$`);
+  if (name === undefined || !new RegExp(String.raw`(?<![\w$.])${name}\s*\(`).test(code)) return "";
+  return `. The tools that can be called: ${[...toolNames, "finalAnswer"].join(", ")}.`;
 }
 
 function stop({ reason, line }: Stop, { code, logs, limits }: StepFacts): CodeExecutionError {

@@ -1,7 +1,7 @@
 import { describe } from "../describe.ts";
 import { messageText } from "./message-text.ts";
 import type { ActionStep, Observation, PlanningStep, Step } from "./steps.ts";
-import { timeAndTokens } from "./time-and-tokens.ts";
+import { stepTitle, timeAndTokens } from "./time-and-tokens.ts";
 
 /** Says how much a replay tells. */
 export interface ReplayOptions {
@@ -30,13 +30,8 @@ function stepLines(step: Step, detailed: boolean): string[] {
     case "planning":
       return [rule("Plan"), ...(detailed ? inputLines(step) : []), step.plan, timeAndTokens("Plan", step)];
     case "action":
-      return [rule(titleOf(step)), ...(detailed ? inputLines(step) : []), ...actionLines(step)];
+      return [rule(stepTitle(step)), ...(detailed ? inputLines(step) : []), ...actionLines(step)];
   }
-}
-
-/** The forced answer at a limit is no step of the loop. */
-function titleOf({ stepNumber, error }: ActionStep): string {
-  return error?.type === "LimitError" ? "Answer at the limit" : `Step ${stepNumber}`;
 }
 
 function inputLines({ modelInput }: ActionStep | PlanningStep): string[] {
@@ -56,7 +51,7 @@ function actionLines(step: ActionStep): string[] {
     ...part("Images", images.map(({ name }) => name).join("\n")),
     ...part("Error", error && !isTold(step) ? error.message : ""),
     ...part("Output", output === undefined ? "" : describe(output)),
-    timeAndTokens(titleOf(step), step),
+    timeAndTokens(stepTitle(step), step),
   ];
 }
 

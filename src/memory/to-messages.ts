@@ -71,14 +71,15 @@ function planMessages({ plan }: PlanningStep): Message[] {
 }
 
 function actionMessages(step: ActionStep, album: Album): Message[] {
-  const { modelOutput, toolCalls, observations, images = [], error } = step;
+  const { modelOutput, toolCalls, observations, images = [], error, isFinalAnswer } = step;
   const messages: Message[] = [];
   if (modelOutput.trim() !== "" || toolCalls.length > 0) {
     messages.push({ role: "assistant", content: modelOutput.trim(), toolCalls: toolCalls.map(sendable) });
   }
   for (const result of results(step)) messages.push(observationMessage(result));
   if (images.length > 0) messages.push({ role: "user", content: album.ofTools(images) });
-  const told = observations.some((observation) => observation.error);
+  // A final answer with an error is the one that a limit forced: the limit is over when the run goes on.
+  const told = isFinalAnswer || observations.some((observation) => observation.error);
   if (error && !told && !FATAL.has(error.type)) messages.push({ role: "user", content: errorText(error) });
   return messages;
 }

@@ -86,6 +86,11 @@ export abstract class Model {
     throwIfAborted(signal);
     try {
       const output = await untilAborted(this.doGenerate(request, options), signal);
+      if (!isOutput(output)) {
+        throw new Error(
+          'it gave no valid output. Wanted is { message: { role: "assistant", content: <text>, toolCalls: [] } }, and usage and finishReason where they are known',
+        );
+      }
       return this.price && output.usage ? { ...output, usage: withCost(output.usage, this.price) } : output;
     } catch (thrown) {
       if (signal?.aborted) throw abortError(signal);
@@ -116,4 +121,13 @@ export abstract class Model {
 
   /** Makes the call. Whatever it throws becomes a ModelError. */
   protected abstract doGenerate(request: GenerateRequest, options: GenerateOptions): Promise<ModelOutput>;
+}
+
+/** Models of programs without types can give anything. */
+function isOutput(output: unknown): boolean {
+  if (typeof output !== "object" || output === null || !("message" in output)) return false;
+  const { message } = output;
+  if (typeof message !== "object" || message === null || !("content" in message) || !("toolCalls" in message))
+    return false;
+  return typeof message.content === "string" && Array.isArray(message.toolCalls);
 }

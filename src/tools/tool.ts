@@ -37,7 +37,7 @@ export abstract class Tool<Input = unknown, Output = unknown> {
    */
   async call(input: unknown, context: Partial<ToolContext> = {}): Promise<unknown> {
     const { signal, beforeExecute } = context;
-    const checked = await this.#checkInput(input);
+    const checked = await untilAborted(this.#checkInput(input), signal);
     throwIfAborted(signal);
     const fail = (thrown: unknown): never => {
       throwIfAborted(signal);
@@ -56,7 +56,8 @@ export abstract class Tool<Input = unknown, Output = unknown> {
       fail(thrown);
     }
     const output = await this.#executeInTime(checked, { context: wholeContext(context), fail, givenInput: input });
-    return this.outputSchema ? this.#checkOutput(this.outputSchema, { output, givenInput: input }) : output;
+    if (!this.outputSchema) return output;
+    return untilAborted(this.#checkOutput(this.outputSchema, { output, givenInput: input }), signal);
   }
 
   /** Says of the checked input whether the agent's `approve` must be asked before the call. */

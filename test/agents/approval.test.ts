@@ -107,7 +107,50 @@ describe("approve", () => {
   });
 });
 
+describe("needsApproval", () => {
+  it("that throws ends the run, as the program's fault", async () => {
+    const broken = tool({
+      name: "pay",
+      description: "Pays.",
+      inputSchema: z.object({}),
+      needsApproval: () => {
+        throw new TypeError("no such account");
+      },
+      execute: () => 1,
+    });
+    const { options } = setUp([calls(["pay", {}])]);
+    const failure: unknown = await new ToolCallingAgent({ ...options, tools: [broken] })
+      .run("Go")
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ConfigurationError);
+    expect(failure).toMatchObject({ message: 'needsApproval of "pay" threw: TypeError: no such account' });
+  });
+});
+
 describe("maxCalls", () => {
+  it("counts no call that was refused", async () => {
+    const refused = calls(["pay", { euros: 50 }]);
+    const { paid, options } = setUp([refused, refused, refused, calls(["pay", { euros: 1 }]), answers(1)], () => false);
+    await new ToolCallingAgent(options).run("Go");
+    expect(paid).toEqual([1]);
+  });
+
+  it.each([
+    [0, "it may not be called."],
+    [1, "it may be called 1 time in a run, and was."],
+  ])("of %i says so in words", async (maxCalls, words) => {
+    const limited = tool({
+      name: "pay",
+      description: "Pays.",
+      inputSchema: z.object({}),
+      maxCalls,
+      execute: () => 1,
+    });
+    const { options } = setUp([calls(["pay", {}], ["pay", {}]), answers(1)]);
+    const { steps } = await new ToolCallingAgent({ ...options, tools: [limited] }).run("Go");
+    expect(steps[1]).toMatchObject({ observations: { 1: { error: { message: expect.stringContaining(words) } } } });
+  });
+
   it("refuses the call too many, and counts anew in the next run", async () => {
     const pays = calls(["pay", { euros: 1 }], ["pay", { euros: 2 }]);
     const { paid, options } = setUp([pays, pays, answers(1), pays, answers(1)]);

@@ -3,7 +3,7 @@ import { AgentAbortError, type AgentEvent, ConfigurationError, LimitError, tool,
 import { ScriptedModel, type ScriptedReply } from "vitrine/testing";
 import { z } from "zod";
 import { answers, calls, writes } from "../support/replies.ts";
-import { caller, coder, search } from "../support/scripted-agents.ts";
+import { caller, search } from "../support/scripted-agents.ts";
 
 type Options = Partial<ConstructorParameters<typeof ToolCallingAgent>[0]>;
 
@@ -43,7 +43,7 @@ describe("a limit", () => {
     expect(result.steps[1]).toMatchObject({
       observations: [
         { text: "Found a" },
-        { error: { type: "LimitError", message: expect.stringContaining("1 tool calls") } },
+        { error: { type: "LimitError", message: expect.stringContaining("1 tool call.") } },
       ],
     });
   });
@@ -68,7 +68,7 @@ describe("a limit", () => {
     const agent = new CodeAgent({ model, tools: [search], console: false, limits: { toolCalls: 1 } });
     const result = await agent.run("Go");
     expect(result.stopReason).toBe("tool-calls");
-    expect(result.steps[1]).toMatchObject({ error: { message: expect.stringContaining("1 tool calls") } });
+    expect(result.steps[1]).toMatchObject({ error: { message: expect.stringContaining("1 tool call.") } });
   });
 
   it("of tokens ends the run before the step after", async () => {
@@ -90,6 +90,13 @@ describe("a limit", () => {
   it("of cost without a price is the program's fault", async () => {
     const { agent } = setUp([searching("a"), answers(1)], { limits: { costUsd: 1 } });
     await expect(agent.run("Go")).rejects.toThrow(/costUsd needs.*price/);
+  });
+
+  it.each(["totalTokens", "costUsd"])("of %s is the program's fault where the model reports no usage", async (name) => {
+    const { agent } = setUp([{ toolCalls: [{ name: "search", arguments: { query: "a" } }] }, answers(1)], {
+      limits: { [name]: 100 },
+    });
+    await expect(agent.run("Go")).rejects.toThrow(`limits.${name} needs to know the usage`);
   });
 
   it("of time cuts short what is going on, and still lets the model answer", async () => {
@@ -127,6 +134,21 @@ describe("a limit", () => {
     expect(result.steps[4]).toMatchObject({ error: { message: expect.stringContaining('"search" was not run') } });
   });
 
+  it("of repeated calls knows the same input in another order", async () => {
+    const adding = tool({
+      name: "add",
+      description: "Adds.",
+      inputSchema: z.object({ a: z.number(), b: z.number() }),
+      execute: ({ a, b }) => a + b,
+    });
+    const replies = [calls(["add", { a: 1, b: 2 }]), calls(["add", { b: 2, a: 1 }]), summary];
+    const { agent } = setUp(replies, { tools: [adding], limits: { repeatedCalls: 1 } });
+    expect(await agent.run("Go")).toMatchObject({
+      stopReason: "repeated-calls",
+      steps: { 2: { error: { message: expect.stringContaining("same input 1 time already") } } },
+    });
+  });
+
   it("of repeated calls holds for the same code, too", async () => {
     const { CodeAgent } = await import("vitrine");
     const model = new ScriptedModel([writes("1 +"), writes("1 +"), summary]);
@@ -158,51 +180,5 @@ describe("a limit", () => {
   ])("that is none, %j, is refused", (limits, message) => {
     expect(() => setUp([], { limits })).toThrow(ConfigurationError);
     expect(() => setUp([], { limits })).toThrow(message);
-  });
-});
-
-describe("interrupt", () => {
-  it("ends the run before its next step, and the conversation can go on", async () => {
-    const { agent, model } = setUp([searching("a"), answers(2)], {
-      stepCallbacks: [({ stepNumber }) => stepNumber === 1 && model.requests.length === 1 && agent.interrupt()],
-    });
-    const result = await agent.run("Go");
-    expect(result).toMatchObject({ output: undefined, stopReason: "interrupted" });
-    expect(result.steps).toHaveLength(2);
-    expect((await agent.run("Go on", { reset: false })).output).toBe(2);
-    expect(model.requests[1]?.messages.map(({ role }) => role)).toEqual([
-      "system",
-      "user",
-      "assistant",
-      "tool",
-      "user",
-    ]);
-  });
-
-  it("takes effect right after a plan", async () => {
-    const { agent, model } = setUp(["The plan", answers(1)], {
-      planningInterval: 1,
-      stepCallbacks: { planning: (_step, view) => view.agent.interrupt() },
-    });
-    expect((await agent.run("Go")).stopReason).toBe("interrupted");
-    expect(model.requests).toHaveLength(1);
-  });
-
-  it("does nothing where no run goes on", async () => {
-    const { agent } = setUp([answers(1)]);
-    agent.interrupt();
-    expect((await agent.run("Go")).stopReason).toBe("final-answer");
-  });
-
-  it("tells a manager that its managed agent was interrupted", async () => {
-    const searcher = caller([searching("a")], "searcher");
-    const manager = coder(
-      [writes('console.log(await searcher({ task: "Search" }))'), writes("finalAnswer(1)")],
-      [searcher],
-    );
-    const result = await manager.run("Go", {
-      onEvent: ({ type, agentPath }) => type === "tool-end" && agentPath.length === 1 && searcher.interrupt(),
-    });
-    expect(result.steps[1]).toMatchObject({ observations: [{ text: expect.stringContaining("interrupted") }] });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { CodeAgent, LimitError, ToolCallingAgent } from "vitrine";
+import { AgentAbortError, CodeAgent, LimitError, ToolCallingAgent } from "vitrine";
 import { ScriptedModel } from "vitrine/testing";
 import { z } from "zod";
 import { answers, writes } from "../support/replies.ts";
@@ -57,6 +57,31 @@ describe("an output schema", () => {
     const finalAnswerChecks = [(answer: unknown) => seen.push(answer) === 1];
     await new ToolCallingAgent({ model, outputSchema, finalAnswerChecks, console: false }).run("Go");
     expect(seen).toEqual([{ answer: "Paris", sources: [] }]);
+  });
+
+  it("types the answer that the checks get", async () => {
+    const model = new ScriptedModel([answers({ answer: "Paris" }), answers({ answer: "Lyon" })]);
+    const finalAnswerChecks = [({ answer }: { readonly answer: string }) => answer.startsWith("L")];
+    const agent = new ToolCallingAgent({
+      model,
+      outputSchema,
+      finalAnswerChecks: [...finalAnswerChecks, (answer) => answer.sources.length === 0],
+      console: false,
+    });
+    expect((await agent.run("Go")).output.answer).toBe("Lyon");
+    expect(agent.memory.steps[2]).toMatchObject({ error: { message: expect.stringContaining("refused by a check:") } });
+  });
+
+  it.each([0, 1])("that never settles does not hold an abort up, with maxSteps %i", async (maxSteps) => {
+    const abort = new AbortController();
+    const never = z.string().refine(async () => {
+      abort.abort();
+      return new Promise<boolean>(() => {});
+    });
+    const model = new ScriptedModel([maxSteps === 0 ? "Paris" : answers("Paris")]);
+    const agent = new ToolCallingAgent({ model, outputSchema: never, maxSteps, console: false });
+    await expect(agent.run("Go", abort)).rejects.toBeInstanceOf(AgentAbortError);
+    expect(model.requests).toHaveLength(1);
   });
 
   it("holds for the forced answer: it is asked for as JSON, and read from a fence too", async () => {

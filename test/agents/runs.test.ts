@@ -82,6 +82,10 @@ describe("a run", () => {
     expect(() => setUp([], { maxSteps })).toThrow(ConfigurationError);
   });
 
+  it("refuses to make no tool calls at once", () => {
+    expect(() => setUp([], { maxToolConcurrency: 0 })).toThrow("maxToolConcurrency is 0; it must be a whole number, 1");
+  });
+
   it("plans before the first step, and again after each interval, with the steps that remain", async () => {
     const plan = "1. Search. <end_plan>";
     const step = calls(["search", { query: "x" }]);

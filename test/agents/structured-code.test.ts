@@ -25,6 +25,45 @@ describe("useStructuredOutputs", () => {
   });
 });
 
+describe("thinking", () => {
+  const reply = JSON.stringify({ thought: "I use <think> here", code: "finalAnswer('<think>x</think>')" });
+
+  it.each([
+    ["in the JSON stays", reply],
+    ["whose opening tag is missing is left out", `{"thought": 1, "code": 2}? No.</think>\n${reply}`],
+    ["before words with braces is left out", `<think>{"thought": "", "code": "no"}</think>With {x}: ${reply} {y}`],
+  ])("%s", async (_claim, content) => {
+    expect((await structured([content]).agent.run("Go")).output).toBe("<think>x</think>");
+  });
+});
+
+describe("a closing tag", () => {
+  it.each(["", "<", "</", "</c", "</co", "</cod", "</code", "</code>", "</cod\n"])(
+    "of which %j is there is completed",
+    async (end) => {
+      const model = new ScriptedModel([`<code>\nfinalAnswer(1)\n${end}`]);
+      const { output, steps } = await new CodeAgent({ model, console: false }).run("Go");
+      expect(output).toBe(1);
+      expect(steps[1]).toMatchObject({ modelOutput: "<code>\nfinalAnswer(1)\n</code>", code: "finalAnswer(1)" });
+    },
+  );
+});
+
+describe("code that calls wrongly", () => {
+  it.each([
+    [
+      "a name that is not there",
+      "await serch({ query: 'x' })",
+      /^ReferenceError: serch is not .*: search, finalAnswer\.$/,
+    ],
+    ["a tool without names", "await search('x')", /one object of named arguments, search\(\{ name: … \}\)/],
+  ])("%s is told the way out", async (_what, code, message) => {
+    const model = new ScriptedModel([writes(code), writes("finalAnswer(1)")]);
+    const { steps } = await new CodeAgent({ model, tools: [search], console: false }).run("Go");
+    expect(steps[1]).toMatchObject({ error: { message: expect.stringMatching(message) } });
+  });
+});
+
 describe("an answer that its length limit cut off", () => {
   it.each<[string, ScriptedReply]>([
     ["code", { content: "<code>\nconst a = [1, 2,", finishReason: "length" }],

@@ -42,6 +42,11 @@ describe("stepLog, when something fails", () => {
     `);
   });
 
+  it("calls only the forced answer the answer at the limit", () => {
+    const step = action({ stepNumber: 2, error: { type: "LimitError", message: "The time of the run is up." } });
+    expect(logOf([{ type: "step-end", step }])).toBe("[Step 2: 1.50 seconds]\n");
+  });
+
   it("tells of failures and limits only, when it is to be quiet", () => {
     expect(logOf(failedRun, { verbosity: "error" })).toBe("Step 3: no serch\nThe run has used up its 3 steps.\n");
   });

@@ -59,6 +59,8 @@ describe("extractCode", () => {
     ["takes a whole text that is a call", "finalAnswer(42)\n", "finalAnswer(42)"],
     ["takes a whole text that declares something", "const answer = 42;", "const answer = 42;"],
     ["leaves code in closed thinking out", "<think><code>no();</code></think>\n<code>yes();</code>", "yes();"],
+    ["keeps thinking tags in a string", "<code>\nf('<think>x</think>');\n</code>", "f('<think>x</think>');"],
+    ["keeps thinking tags in a string of bare code", "f('<think>x</think>');", "f('<think>x</think>');"],
     ["leaves thinking out whose opening tag is missing", "<code>no();</code></think><code>yes();</code>", "yes();"],
   ])("%s", (_claim, text, code) => {
     expect(extractCode(text)).toBe(code);

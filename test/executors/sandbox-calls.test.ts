@@ -82,6 +82,16 @@ describe("SandboxExecutor: tools", () => {
     );
   });
 
+  it.each(["'x'", "1, 2", "null", "[{ a: 1 }]", "() => 1"])(
+    "refuses a tool without named arguments: %s",
+    async (input) => {
+      const seen: unknown[] = [];
+      const tools = { add: async (given: unknown) => seen.push(given) };
+      await expect(run(`await add(${input})`, { tools })).rejects.toThrow("named arguments, add({ name: … })");
+      expect(seen).toEqual([]);
+    },
+  );
+
   it("is not confused by a call that the last value makes while it is read", async () => {
     const tools = { ping: async () => "pong" };
     await expect(run("({ toJSON() { ping(); return 'read' } })", { tools })).resolves.toMatchObject({ value: "read" });

@@ -19,6 +19,14 @@ describe("SandboxExecutor: errors", () => {
     });
   });
 
+  it("lists the tools where a function is called that is not there", async () => {
+    const tools = { search: async () => 1, fetch_page: async () => 2 };
+    await expect(run("const $a = 1;\nawait $serch({})", { tools })).rejects.toMatchObject({
+      message:
+        "ReferenceError: $serch is not defined (line 2: await $serch({})). The tools that can be called: search, fetch_page, finalAnswer.",
+    });
+  });
+
   it("names the line of this step where the error comes from a function of an earlier one", async () => {
     await run("function dive(x) {\n\n\n  return x.deep.er }");
     await expect(run("1;\ndive({})")).rejects.toMatchObject({ line: 2 });

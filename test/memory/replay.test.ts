@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { replay } from "../../src/memory/replay.ts";
 import { action, everyStep } from "./steps.ts";
 
+const unfit = { type: "FinalAnswerCheckError", message: "No." };
+
 describe("replay", () => {
   it("tells what was asked, planned, said, done and observed, with time and tokens", () => {
     expect(replay(everyStep)).toMatchInlineSnapshot(`
@@ -113,7 +115,7 @@ describe("replay", () => {
 
   it("calls the forced answer by its name", () => {
     const error = { type: "LimitError", message: "The run has used up its 3 steps." };
-    expect(replay([action({ stepNumber: 4, output: "42", error })])).toMatchInlineSnapshot(`
+    expect(replay([action({ stepNumber: 4, output: "42", isFinalAnswer: true, error })])).toMatchInlineSnapshot(`
       "── Answer at the limit ─────────────────────────────────────────────────────────
       Error:
         The run has used up its 3 steps.
@@ -121,6 +123,14 @@ describe("replay", () => {
         42
       [Answer at the limit: 1.50 seconds]"
     `);
+  });
+
+  it.each([
+    ["a step that a limit cut short", { error: { type: "LimitError", message: "Time." } }, "Step 4"],
+    ["an answer of code that was refused", { code: "finalAnswer(1)", error: unfit }, "Step 4"],
+    ["a forced answer that does not fit its schema", { error: unfit }, "Answer at the limit"],
+  ])("calls %s by its name", (_what, step, title) => {
+    expect(replay([action({ stepNumber: 4, ...step })])).toContain(`── ${title} ──`);
   });
 
   it("is empty for an empty memory", () => {

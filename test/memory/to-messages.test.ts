@@ -74,6 +74,13 @@ describe("toMessages", () => {
     expect(toMessages([step])[1]).toEqual({ role: "user", content: expect.stringMatching(/^Error:\nno call\n/) });
   });
 
+  it("says nothing of the limit that forced an answer, when the run goes on", () => {
+    const error = { type: "LimitError", message: "The run has used up its 3 steps." };
+    expect(toMessages([{ ...blank, modelOutput: "I think 7.", isFinalAnswer: true, error }])).toEqual([
+      { role: "assistant", content: "I think 7.", toolCalls: [] },
+    ]);
+  });
+
   it("says nothing of a failed model call, which is no fault of the model's", () => {
     expect(toMessages([{ ...blank, error: { type: "ModelError", message: "502" } }])).toEqual([]);
   });

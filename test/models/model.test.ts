@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ModelError } from "../../src/errors.ts";
 import { Model, type ModelOutput } from "../../src/models/model.ts";
 import type { Price, Usage } from "../../src/models/usage.ts";
 
@@ -43,6 +44,17 @@ describe("Model", () => {
   it("knows no cost without a usage", async () => {
     expect(await usageOf(new CountingModel(undefined, price))).toBeUndefined();
   });
+
+  it.each([undefined, {}, { content: "x" }, { message: { content: "x" } }])(
+    "says what is wanted of a model that gives %j",
+    async (output) => {
+      const model = new CountingModel();
+      Object.assign(model, { doGenerate: async () => output });
+      const asked = model.generate({ messages: [] });
+      await expect(asked).rejects.toBeInstanceOf(ModelError);
+      await expect(asked).rejects.toThrow(/no valid output\. Wanted is \{ message:/);
+    },
+  );
 
   it("sees images unless it says otherwise", () => {
     expect(new CountingModel().seesImages).toBe(true);

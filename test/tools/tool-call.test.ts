@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { AgentAbortError, ToolExecutionError, ToolNotFoundError } from "../../src/errors.ts";
-import { Tool } from "../../src/tools/tool.ts";
+import { plainSchema } from "../../src/tools/plain-schema.ts";
+import type { StandardSchema } from "../../src/tools/schema.ts";
+import { Tool, tool } from "../../src/tools/tool.ts";
 import { countingTool, failureOf, inputSchema, latch } from "./counting-tool.ts";
 
 describe("Tool.call, before it executes", () => {
@@ -50,6 +52,29 @@ describe("Tool.call, before it executes", () => {
     expect(failure).toBeInstanceOf(AgentAbortError);
     expect(failure).toMatchObject({ cause: "enough" });
   });
+});
+
+describe("Tool.call with a schema that never settles", () => {
+  it.each(["inputSchema", "outputSchema"] as const)(
+    "waits for its %s no longer than until the abort",
+    async (which) => {
+      const abort = new AbortController();
+      const never: StandardSchema = {
+        "~standard": {
+          vendor: "test",
+          validate: async () => {
+            abort.abort("enough");
+            return new Promise(() => {});
+          },
+          jsonSchema: { input: () => ({ type: "object" }) },
+        },
+      };
+      const schemas = { inputSchema: plainSchema<object>({ type: "object" }), [which]: never };
+      const waiting = tool({ name: "wait", description: "Waits.", execute: () => 1, ...schemas });
+
+      await expect(failureOf(waiting.call({}, abort))).resolves.toBeInstanceOf(AgentAbortError);
+    },
+  );
 });
 
 describe("Tool.call with a setup", () => {
