@@ -56,6 +56,7 @@ it("has just these names behind its four doors", () => {
       ],
       "vitrine/instrumentors": [
         "AgentInstrumentor",
+        "instrumentOpenAI",
         "instrument",
       ],
       "vitrine/testing": [

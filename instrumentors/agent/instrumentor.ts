@@ -1,63 +1,76 @@
-import { OpenInferenceSpanKind } from "@arizeai/openinference-semantic-conventions";
-import { context, trace, type TracerProvider } from "@opentelemetry/api";
-import { Agent } from "../../src/agents/agent.ts";
-import { Executor } from "../../src/executors/executor.ts";
-import { Model } from "../../src/models/model.ts";
-import { Tool } from "../../src/tools/tool.ts";
-import { isTracingSuppressed } from "../shared/context-attributes.ts";
-import { type SpanDescription, traced } from "../shared/traced.ts";
-import { agentName, agentResultAttributes, agentStartAttributes } from "./attributes/agent.ts";
-import {
-  CODE_INTERPRETER,
-  codeFailureAttributes,
-  codeResultAttributes,
-  codeStartAttributes,
-} from "./attributes/code.ts";
-import { modelOutputAttributes, modelRequestAttributes, modelStartAttributes } from "./attributes/model.ts";
-import {
-  planResultAttributes,
-  planStartAttributes,
-  stepRecovery,
-  stepResultAttributes,
-  stepStartAttributes,
-} from "./attributes/step.ts";
-import { outputAttributes } from "./attributes/text.ts";
-import { toolStartAttributes } from "./attributes/tool.ts";
+import type { MeterProvider, TracerProvider } from "@opentelemetry/api";
+import { DEFAULT_MAX_SPAN_BYTES, type MessagesMode } from "../shared/message-budget.ts";
+import { SCOPE_NAME, SCOPE_VERSION } from "../shared/scope.ts";
+import { resolveTraceConfig, type TraceConfigOptions } from "../shared/trace-config.ts";
+import type { Semconv } from "./attributes/gen-ai.ts";
+import { warnOfOtherCopy } from "./copies.ts";
+import { patchSeams } from "./patches.ts";
+import type { Tracing } from "./seam.ts";
 
-interface InstrumentOptions {
+/** Says where spans go, what they hold, and in which words. What is not given is as it was, or as the instrumentor was made with. */
+export interface InstrumentOptions {
   /** Where spans go. The global provider, looked up at each call, if absent. */
   readonly tracerProvider?: TracerProvider | undefined;
+  /** What traces must not hold; where it says nothing, as the environment says. */
+  readonly traceConfig?: TraceConfigOptions | undefined;
+  /** Names attributes as OpenInference does ("openinference", the default), as OpenTelemetry's GenAI conventions do, or both at once. */
+  readonly semconv?: Semconv | undefined;
+  /** How much of what a model is sent its span shows: all as long as there is room ("budget", the default), all always, or what is new. */
+  readonly messages?: MessagesMode | undefined;
+  /** How much room there is in a span, in bytes; 131,072 by default. For `messages: "budget"`. */
+  readonly maxSpanBytes?: number | undefined;
 }
 
 /** Who traces now; the patches ask at each call. There is one set of classes to patch, so there is one answer. */
-let current: { readonly owner: AgentInstrumentor; readonly tracerProvider: TracerProvider | undefined } | undefined;
+let current: { readonly owner: AgentInstrumentor; readonly tracing: Tracing } | undefined;
 let isPatched = false;
 
 /**
  * Traces every run: agents, steps, plans, model calls, tool calls, code, as OpenInference spans.
  *
- * The prototypes are patched once, and never restored: switched off, a patch calls the original.
+ * The prototypes are patched once, and never restored: switched off, a patch calls the original. It is also an `Instrumentation` of
+ * `@opentelemetry/instrumentation`: `registerInstrumentations` takes it.
  */
 export class AgentInstrumentor {
-  #tracerProvider: TracerProvider | undefined;
+  readonly instrumentationName = SCOPE_NAME;
+  readonly instrumentationVersion = SCOPE_VERSION;
+  readonly #initial: InstrumentOptions;
+  #options: InstrumentOptions;
+
+  constructor(options: InstrumentOptions = {}) {
+    this.#initial = options;
+    this.#options = options;
+  }
 
   /** Starts tracing, to the provider given. Called again, it re-targets; it never doubles a span. */
-  instrument({ tracerProvider }: InstrumentOptions = {}): void {
-    this.#tracerProvider = tracerProvider;
+  instrument(options: InstrumentOptions = {}): void {
+    const { tracerProvider = this.#initial.tracerProvider, ...others } = options;
+    this.#options = { ...this.#options, ...given(others), tracerProvider };
     this.enable();
   }
 
-  /** Stops tracing, and forgets the provider. Spans that have started still end. */
+  /** Stops tracing, and forgets what `instrument` was given. Spans that have started still end. */
   uninstrument(): void {
     this.disable();
-    this.#tracerProvider = undefined;
+    this.#options = this.#initial;
   }
 
   /** Goes on tracing, to the provider that was last given. */
   enable(): void {
-    if (!isPatched) patchSeams();
+    warnOfOtherCopy({ version: SCOPE_VERSION, path: import.meta.url });
+    if (!isPatched) patchSeams(() => current?.tracing);
     isPatched = true;
-    current = { owner: this, tracerProvider: this.#tracerProvider };
+    const { tracerProvider, traceConfig, semconv = "openinference", messages = "budget", maxSpanBytes } = this.#options;
+    current = {
+      owner: this,
+      tracing: {
+        tracerProvider,
+        traceConfig: resolveTraceConfig(traceConfig),
+        semconv,
+        messages,
+        maxSpanBytes: maxSpanBytes ?? DEFAULT_MAX_SPAN_BYTES,
+      },
+    };
   }
 
   /** Stops tracing, if it is this instrumentor that traces. */
@@ -68,64 +81,28 @@ export class AgentInstrumentor {
   isEnabled(): boolean {
     return current?.owner === this;
   }
+
+  /** Re-targets, at once if this instrumentor traces. Called by `registerInstrumentations`. */
+  setTracerProvider(tracerProvider: TracerProvider): void {
+    this.setConfig({ tracerProvider });
+  }
+
+  /** Does nothing: there are no metrics. Called by `registerInstrumentations`. */
+  setMeterProvider(_meterProvider: MeterProvider): void {}
+
+  /** Changes what is given, at once if this instrumentor traces. */
+  setConfig(options: InstrumentOptions & { readonly enabled?: boolean | undefined }): void {
+    this.#options = { ...this.#options, ...given(options) };
+    if (this.isEnabled()) this.enable();
+  }
+
+  /** Gives what was given. `enabled`: whether it traces; if not, `registerInstrumentations` enables it. */
+  getConfig(): InstrumentOptions & { readonly enabled: boolean } {
+    return { ...this.#options, enabled: this.isEnabled() };
+  }
 }
 
-/** Patches the six seams of design.md, each on the prototype of the class that owns it. */
-function patchSeams(): void {
-  Agent.prototype.run = seam(Agent.prototype.run, (agent: Agent, [task, options]) => ({
-    name: `${agentName(agent)}.run`,
-    kind: OpenInferenceSpanKind.AGENT,
-    start: () => agentStartAttributes(agent, task, options),
-    success: agentResultAttributes,
-  }));
-  Agent.prototype.step = seam(Agent.prototype.step, (_agent: Agent, [run]) => ({
-    name: `Step ${run.stepNumber}`,
-    kind: OpenInferenceSpanKind.CHAIN,
-    start: () => stepStartAttributes(run),
-    success: stepResultAttributes,
-    event: stepRecovery,
-  }));
-  Agent.prototype.plan = seam(Agent.prototype.plan, (_agent: Agent, [run]) => ({
-    name: "Planning step",
-    kind: OpenInferenceSpanKind.CHAIN,
-    start: () => planStartAttributes(run),
-    success: planResultAttributes,
-  }));
-  Model.prototype.generate = seam(Model.prototype.generate, (model: Model, [request]) => ({
-    name: `${model.constructor.name}.generate`,
-    kind: OpenInferenceSpanKind.LLM,
-    start: () => modelStartAttributes(model, request),
-    bulk: () => modelRequestAttributes(request),
-    success: modelOutputAttributes,
-  }));
-  Tool.prototype.call = seam(Tool.prototype.call, (tool: Tool, [input, toolContext]) => ({
-    name: tool.name,
-    kind: OpenInferenceSpanKind.TOOL,
-    start: () => toolStartAttributes(tool, input, toolContext),
-    success: outputAttributes,
-  }));
-  Executor.prototype.run = seam(Executor.prototype.run, (_executor: Executor, [code]) => ({
-    name: CODE_INTERPRETER,
-    kind: OpenInferenceSpanKind.TOOL,
-    start: () => codeStartAttributes(code),
-    success: codeResultAttributes,
-    failure: codeFailureAttributes,
-  }));
-}
-
-type Seam<This, Args extends unknown[], Result> = (this: This, ...args: Args) => Promise<Result>;
-
-function seam<This, Args extends unknown[], Result>(
-  original: Seam<This, Args, Result>,
-  describe: (self: This, args: Args) => SpanDescription<Result>,
-): Seam<This, Args, Result> {
-  return async function (this: This, ...args: Args): Promise<Result> {
-    if (!current || isTracingSuppressed(context.active())) return original.apply(this, args);
-    const provider = current.tracerProvider ?? trace.getTracerProvider();
-    return traced(
-      provider,
-      () => describe(this, args),
-      async () => original.apply(this, args),
-    );
-  };
+/** Leaves out what is undefined, which says nothing. */
+function given(options: InstrumentOptions): InstrumentOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

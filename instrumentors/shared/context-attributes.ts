@@ -8,6 +8,7 @@ import {
   USER_ID,
 } from "@arizeai/openinference-semantic-conventions";
 import { createContextKey, type Attributes, type Context } from "@opentelemetry/api";
+import { safeText, toAttributeValue } from "./safe-values.ts";
 
 /** Under which keys `setSession`, `setUser`, … of `@arizeai/openinference-core` keep their values: the API makes them `Symbol.for` keys, so no import is needed. */
 const KEY_PREFIX = "OpenInference SDK Context Key ";
@@ -37,7 +38,9 @@ export function isTracingSuppressed(context: Context): boolean {
 export function contextAttributes(context: Context): Attributes {
   const attributes: Attributes = {};
   const custom = parseJson(context.getValue(ATTRIBUTES_KEY));
-  if (typeof custom === "object" && custom !== null) Object.assign(attributes, custom);
+  if (typeof custom === "object" && custom !== null) {
+    for (const [key, value] of Object.entries(custom)) attributes[safeText(key)] = toAttributeValue(value);
+  }
   for (const { name, key } of NAMED_KEYS) {
     const value = context.getValue(key);
     if (typeof value === "string") attributes[name] = name === TAG_TAGS ? tagList(value) : value;

@@ -11,10 +11,14 @@ import {
   type Span,
   type TracerProvider,
 } from "@opentelemetry/api";
+import { toError } from "../../src/errors.ts";
 import { now } from "./clock.ts";
-import { contextAttributes } from "./context-attributes.ts";
+import { contextAttributes, isTracingSuppressed } from "./context-attributes.ts";
 import { ensureContextManager } from "./context-manager.ts";
+import { maskAttributes, maskEvent, maskStatusMessage } from "./masks.ts";
+import { safeText } from "./safe-values.ts";
 import { SCOPE_NAME, SCOPE_VERSION } from "./scope.ts";
+import { strictest, type TraceConfig } from "./trace-config.ts";
 
 /** What one kind of work looks like as a span. None of these functions is called for a span that is not recorded. */
 export interface SpanDescription<Result> {
@@ -35,81 +39,131 @@ export interface SpanEvent {
   readonly attributes: Attributes;
 }
 
+/** Says where spans go, and what they must not hold. */
+export interface TraceTarget {
+  readonly tracerProvider: TracerProvider;
+  readonly traceConfig: TraceConfig;
+}
+
 /**
  * Does the work inside a span. The only function that starts and ends spans.
  *
  * The span is active while the work goes on, ends exactly once, and has its status set exactly once. Whatever the work gives or throws, the caller gets
- * the same. A fault of the tracing is one warning on `diag`, and nothing else.
+ * the same. All that a span is given is masked before. A fault of the tracing is one warning on `diag`, and nothing else. Where nobody listens, or tracing is
+ * suppressed, nothing is described at all.
  */
 export async function traced<Result>(
-  provider: TracerProvider,
+  target: TraceTarget,
   describe: () => SpanDescription<Result>,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const parent = context.active();
-  const opened = attempt(() => openSpan(provider, describe(), parent));
+  if (isTracingSuppressed(parent)) return work();
+  const opened = attempt(() => openSpan(target, describe, parent));
   if (!opened) return work();
-  const { span, description } = opened;
-  const active = trace.setSpan(parent, span).setValue(ORIGIN_KEY, opened.origin);
-  if (!span.isRecording()) return context.with(active, work);
+  const { open, description } = opened;
+  const active = trace.setSpan(parent, open.span).setValue(OPEN_SPAN_KEY, open);
+  if (!open.span.isRecording()) return context.with(active, work);
 
-  setAttributes(span, description.start);
+  setAttributes(open, description.start);
   const bulk = attempt(() => description.bulk?.()) ?? {};
   try {
     const result = await context.with(active, work);
-    recordSuccess(span, result, description);
+    recordSuccess(open, result, description);
     return result;
   } catch (thrown) {
-    recordFailure(span, thrown, description);
+    recordFailure(open, thrown, description);
     throw thrown;
   } finally {
-    setAttributes(span, () => bulk);
-    attempt(() => span.end(now()));
+    setAttributes(open, () => bulk);
+    attempt(() => open.span.end(now()));
   }
 }
 
-/** A trace stays with the provider that it started with, also when tracing is re-targeted meanwhile. */
-class Origin {
-  readonly provider: TracerProvider;
+/** Tells the innermost span that goes on of something that happens right now. Does nothing where there is none that is recorded. */
+export function addSpanEvent(event: SpanEvent): void {
+  const open = context.active().getValue(OPEN_SPAN_KEY);
+  if (open instanceof OpenSpan && open.span.isRecording()) attempt(() => addEvent(open, event));
+}
 
-  constructor(provider: TracerProvider) {
-    this.provider = provider;
+/** A trace stays with the provider that it started with, also when tracing is re-targeted meanwhile; and of the masks of a span none is taken off inside it. */
+class OpenSpan {
+  readonly span: Span;
+  readonly tracerProvider: TracerProvider;
+  readonly config: TraceConfig;
+
+  constructor(span: Span, { tracerProvider, traceConfig }: TraceTarget) {
+    this.span = span;
+    this.tracerProvider = tracerProvider;
+    this.config = traceConfig;
   }
 }
 
-const ORIGIN_KEY = createContextKey("vitrine origin of a trace");
+/** An error may be its own cause. */
+const MAX_CAUSES = 8;
+const OPEN_SPAN_KEY = createContextKey("vitrine open span");
 
-function openSpan<Result>(current: TracerProvider, description: SpanDescription<Result>, parent: Context) {
-  const inherited = parent.getValue(ORIGIN_KEY);
-  const origin = inherited instanceof Origin ? inherited : new Origin(current);
+function openSpan<Result>(current: TraceTarget, describe: () => SpanDescription<Result>, parent: Context) {
+  const outer = parent.getValue(OPEN_SPAN_KEY);
+  const { tracerProvider, config: outerConfig } =
+    outer instanceof OpenSpan ? outer : { tracerProvider: current.tracerProvider, config: current.traceConfig };
+  if (isNobodyBehind(tracerProvider)) return undefined;
+  const traceConfig = strictest(outerConfig, current.traceConfig);
+  const description = describe();
   const kind = { [SemanticConventions.OPENINFERENCE_SPAN_KIND]: description.kind };
-  const attributes = { ...kind, ...contextAttributes(parent) };
-  const span = origin.provider
+  const attributes = maskAttributes({ ...kind, ...contextAttributes(parent) }, traceConfig);
+  const span = tracerProvider
     .getTracer(SCOPE_NAME, SCOPE_VERSION)
-    .startSpan(description.name, { attributes, startTime: now() }, parent);
+    .startSpan(safeText(description.name), { attributes, startTime: now() }, parent);
   // Also for a span that is not sampled: its children must know that they are not.
   if (isSpanContextValid(span.spanContext())) ensureContextManager();
-  return { span, description, origin };
+  return { open: new OpenSpan(span, { tracerProvider, traceConfig }), description };
 }
 
-function recordSuccess<Result>(span: Span, result: Result, { success, event }: SpanDescription<Result>): void {
-  setAttributes(span, () => success(result));
+/** Whether this is the API's own provider, and none was registered yet. */
+function isNobodyBehind(provider: TracerProvider): boolean {
+  if (!("getDelegateTracer" in provider) || typeof provider.getDelegateTracer !== "function") return false;
+  return provider.getDelegateTracer(SCOPE_NAME, SCOPE_VERSION) === undefined;
+}
+
+function recordSuccess<Result>(open: OpenSpan, result: Result, { success, event }: SpanDescription<Result>): void {
+  setAttributes(open, () => success(result));
   attempt(() => {
     const told = event?.(result);
-    if (told) span.addEvent(told.name, told.attributes, now());
+    if (told) addEvent(open, told);
   });
-  attempt(() => span.setStatus({ code: SpanStatusCode.OK }));
+  attempt(() => open.span.setStatus({ code: SpanStatusCode.OK }));
 }
 
-function recordFailure<Result>(span: Span, thrown: unknown, { failure }: SpanDescription<Result>): void {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (failure) setAttributes(span, () => failure(error));
-  attempt(() => span.recordException(error, now()));
-  attempt(() => span.setStatus({ code: SpanStatusCode.ERROR, message: `${error.name}: ${error.message}` }));
+function recordFailure<Result>(open: OpenSpan, thrown: unknown, { failure }: SpanDescription<Result>): void {
+  const error = attempt(() => toError(thrown)) ?? new Error("An error that cannot be shown.");
+  if (failure) setAttributes(open, () => failure(error));
+  attempt(() => addEvent(open, exceptionEvent(error)));
+  const message = attempt(() => maskStatusMessage(error, open.config)) ?? "Error";
+  attempt(() => open.span.setStatus({ code: SpanStatusCode.ERROR, message }));
 }
 
-function setAttributes(span: Span, attributes: () => Attributes): void {
-  attempt(() => span.setAttributes(attributes()));
+/** Not `recordException`: it is not masked, and says the code of an error for its type. */
+function exceptionEvent(error: Error): SpanEvent {
+  const attributes = { "exception.type": error.name, "exception.message": error.message };
+  return { name: "exception", attributes: { ...attributes, "exception.stacktrace": stackOf(error) } };
+}
+
+/** The cause tells where it went wrong; the error around it, where that was noticed. */
+function stackOf(error: Error): string {
+  const stacks: string[] = [];
+  for (let each: unknown = error; each instanceof Error && stacks.length < MAX_CAUSES; each = each.cause) {
+    stacks.push(each.stack ?? `${each.name}: ${each.message}`);
+  }
+  return stacks.join("\nCaused by: ");
+}
+
+function addEvent({ span, config }: OpenSpan, { name, attributes }: SpanEvent): void {
+  span.addEvent(name, maskEvent(attributes, config), now());
+}
+
+function setAttributes({ span, config }: OpenSpan, attributes: () => Attributes): void {
+  attempt(() => span.setAttributes(maskAttributes(attributes(), config)));
 }
 
 function attempt<T>(work: () => T): T | undefined {

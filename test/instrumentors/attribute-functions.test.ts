@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { CodeExecutionError, ToolCallingAgent } from "vitrine";
+import { AgentAbortError, CodeExecutionError, LimitError, ModelError, ToolCallingAgent } from "vitrine";
 import { ScriptedModel } from "vitrine/testing";
-import { agentStartAttributes } from "../../instrumentors/agent/attributes/agent.ts";
+import {
+  agentFailureAttributes,
+  agentResultAttributes,
+  agentStartAttributes,
+} from "../../instrumentors/agent/attributes/agent.ts";
 import { codeFailureAttributes } from "../../instrumentors/agent/attributes/code.ts";
 import { messageAttributes } from "../../instrumentors/agent/attributes/messages.ts";
 import { modelOutputAttributes, modelStartAttributes } from "../../instrumentors/agent/attributes/model.ts";
@@ -48,6 +52,25 @@ describe("modelOutputAttributes", () => {
     });
   });
 
+  const usage = { inputTokens: 10, outputTokens: 5, totalTokens: 15, cachedTokens: 4 };
+  const price = { inputPerMillion: 1e6, outputPerMillion: 2e6, cachedInputPerMillion: 1e5 };
+
+  it("tells the parts of a cost that was counted by the model's price", () => {
+    expect(modelOutputAttributes({ message, usage: { ...usage, costUsd: 16.4 } }, price)).toMatchObject({
+      "llm.cost.total": 16.4,
+      "llm.cost.prompt": 6.4,
+      "llm.cost.completion": 10,
+    });
+  });
+
+  it.each([
+    ["the endpoint counted itself", { ...usage, costUsd: 3 }, price],
+    ["nobody knows the price", { ...usage, costUsd: 3 }, undefined],
+  ] as const)("tells the sum alone where %s", (_why, counted, known) => {
+    const attributes = modelOutputAttributes({ message, usage: counted }, known);
+    expect(Object.entries(attributes).filter(([key]) => key.startsWith("llm.cost"))).toEqual([["llm.cost.total", 3]]);
+  });
+
   it("leaves out what the endpoint did not tell", () => {
     expect(
       Object.keys(modelOutputAttributes({ message })).filter((key) => /token|model_name|finish/.test(key)),
@@ -60,6 +83,12 @@ describe("modelStartAttributes", () => {
     const attributes = modelStartAttributes(model, { messages: [], parameters: { seed: 10n } });
     expect(attributes["llm.invocation_parameters"]).toBe('{"model":"asked-for","seed":"10"}');
   });
+});
+
+it("has no content among the parameters", () => {
+  const parameters = { temperature: 0, messages: [1], tools: [2], instructions: "secret", functions: [3] };
+  const attributes = modelStartAttributes(model, { messages: [], parameters });
+  expect(attributes["llm.invocation_parameters"]).toBe('{"model":"asked-for","temperature":0}');
 });
 
 describe("messageAttributes", () => {
@@ -90,6 +119,46 @@ describe("agentStartAttributes", () => {
       "vitrine.additional_args": '{"rate":2}',
     });
   });
+});
+
+it("has images among the arguments of a run in one place", () => {
+  const agent = new ToolCallingAgent({ model, console: false });
+  const picture = { type: "image", url: "data:image/png;base64,AA" } as const;
+  expect(agentStartAttributes(agent, "Go", { additionalArgs: { picture } })).toMatchObject({
+    "vitrine.additional_args": '{"picture":{"type":"image","url":"input.images.0"}}',
+    "input.images.0.image.url": picture.url,
+  });
+});
+
+it("tells what a run used, cached and reasoning tokens and cost too, under names that nobody adds up", () => {
+  const parts = { inputTokens: 3, outputTokens: 2, totalTokens: 5, cachedTokens: 1, reasoningTokens: 1, costUsd: 0.5 };
+  const usage = { ...parts, own: parts, managed: parts };
+  const attributes = agentResultAttributes({
+    output: 1,
+    stopReason: "max-steps",
+    steps: [],
+    usage,
+    timing: { startTime: 0, endTime: 1, durationMs: 1 },
+  });
+  expect(attributes).toEqual({
+    "output.value": "1",
+    "output.mime_type": "text/plain",
+    "vitrine.stop_reason": "max-steps",
+    "vitrine.usage.input_tokens": 3,
+    "vitrine.usage.output_tokens": 2,
+    "vitrine.usage.total_tokens": 5,
+    "vitrine.usage.cached_tokens": 1,
+    "vitrine.usage.reasoning_tokens": 1,
+    "vitrine.usage.cost_usd": 0.5,
+  });
+});
+
+it.each([
+  ["duration", new LimitError("Too late.", { limit: "duration" })],
+  ["aborted", new AgentAbortError("Aborted.")],
+  ["failed", new ModelError("No answer.")],
+])("tells why a run stopped that gave nothing: %s", (reason, error) => {
+  expect(agentFailureAttributes(error)).toEqual({ "vitrine.stop_reason": reason });
 });
 
 describe("stepResultAttributes", () => {

@@ -21,6 +21,7 @@ describe("attributes", () => {
       {
         "agent.name": "CodeAgent",
         "graph.node.id": "CodeAgent",
+        "graph.node.name": "CodeAgent",
         "input.mime_type": "text/plain",
         "input.value": "If the US keeps its 2024 growth rate, how many years will it take for the GDP to double?",
         "openinference.span.kind": "AGENT",

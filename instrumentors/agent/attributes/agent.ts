@@ -1,8 +1,8 @@
 import {
   AGENT_NAME,
   GRAPH_NODE_ID,
+  GRAPH_NODE_NAME,
   GRAPH_NODE_PARENT_ID,
-  IMAGE_URL,
   INPUT_IMAGES,
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
@@ -10,8 +10,13 @@ import type { Agent } from "../../../src/agents/agent.ts";
 import type { RunOptions } from "../../../src/agents/run-options.ts";
 import type { RunResult } from "../../../src/agents/run-result.ts";
 import { describe } from "../../../src/describe.ts";
+import { AgentAbortError, LimitError } from "../../../src/errors.ts";
+import type { ActionStep } from "../../../src/memory/steps.ts";
+import type { SpanEvent } from "../../shared/traced.ts";
 import { VITRINE } from "../../shared/vitrine-attributes.ts";
-import { inputAttributes, outputAttributes } from "./text.ts";
+import { imageAttributes, outputWithImages, splitImages } from "./images.ts";
+import { EVENTS, RUN } from "./names.ts";
+import { inputAttributes } from "./text.ts";
 
 /** Gives the name under which people know an agent: its own, or its class's. */
 export function agentName(agent: Agent): string {
@@ -20,20 +25,22 @@ export function agentName(agent: Agent): string {
 
 /** Describes a run before it starts. */
 export function agentStartAttributes(agent: Agent, task: string, options: RunOptions = {}): Attributes {
-  const { additionalArgs, images = [], maxSteps = agent.maxSteps, parent } = options;
+  const { additionalArgs = {}, images = [], maxSteps = agent.maxSteps, parent } = options;
   const name = agentName(agent);
+  const given = splitImages({ images, additionalArgs }, INPUT_IMAGES);
   const attributes: Attributes = {
     [AGENT_NAME]: name,
     ...inputAttributes(task),
     [GRAPH_NODE_ID]: name,
+    [GRAPH_NODE_NAME]: name,
     ...(parent ? { [GRAPH_NODE_PARENT_ID]: parent.agent.name } : {}),
     [VITRINE.maxSteps]: maxSteps,
     [VITRINE.toolNames]: agent.tools.map((tool) => tool.name),
-    ...(additionalArgs && Object.keys(additionalArgs).length > 0
-      ? { [VITRINE.additionalArgs]: describe(additionalArgs) }
+    ...(Object.keys(additionalArgs).length > 0
+      ? { [VITRINE.additionalArgs]: describe(splitArgs(given.rest) ?? additionalArgs) }
       : {}),
+    ...imageAttributes(INPUT_IMAGES, given.images),
   };
-  for (const [index, { url }] of images.entries()) attributes[`${INPUT_IMAGES}.${index}.${IMAGE_URL}`] = url;
   for (const [index, managed] of agent.managedAgents.entries()) {
     attributes[`${VITRINE.managedAgents}.${index}.name`] = managed.name ?? "";
     attributes[`${VITRINE.managedAgents}.${index}.description`] = managed.description ?? "";
@@ -48,11 +55,37 @@ export function answerOf(output: unknown): unknown {
 
 /** Describes what a run gave. Tokens have names of their own here: backends add up those of the LLM spans. */
 export function agentResultAttributes({ output, stopReason, usage }: RunResult): Attributes {
+  const { cachedTokens, reasoningTokens, costUsd } = usage;
   return {
-    ...outputAttributes(answerOf(output)),
+    ...outputWithImages(answerOf(output)),
     [VITRINE.stopReason]: stopReason,
     [VITRINE.usageInput]: usage.inputTokens,
     [VITRINE.usageOutput]: usage.outputTokens,
     [VITRINE.usageTotal]: usage.totalTokens,
+    ...(cachedTokens === undefined ? {} : { [RUN.usageCached]: cachedTokens }),
+    ...(reasoningTokens === undefined ? {} : { [RUN.usageReasoning]: reasoningTokens }),
+    ...(costUsd === undefined ? {} : { [RUN.usageCost]: costUsd }),
   };
+}
+
+/** Tells why a run stopped that gave nothing: the limit, as `stopReason` names it, "aborted" or "failed". */
+export function agentFailureAttributes(error: Error): Attributes {
+  const reason = error instanceof AgentAbortError ? "aborted" : "failed";
+  return { [VITRINE.stopReason]: error instanceof LimitError ? error.limit : reason };
+}
+
+/** Tells of the limit that ended a run. */
+export function runLimit({ stopReason, steps }: RunResult): SpanEvent | undefined {
+  if (stopReason === "final-answer") return undefined;
+  const said = steps.findLast(
+    (step): step is ActionStep => step.type === "action" && step.error?.type === "LimitError",
+  );
+  return {
+    name: EVENTS.limit,
+    attributes: { type: stopReason, ...(said?.error ? { message: said.error.message } : {}) },
+  };
+}
+
+function splitArgs(rest: unknown): unknown {
+  return typeof rest === "object" && rest !== null && "additionalArgs" in rest ? rest.additionalArgs : undefined;
 }

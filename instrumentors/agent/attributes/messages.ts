@@ -19,37 +19,43 @@ import type { AssistantMessage, Content, ContentPart, Message } from "../../../s
 
 type Part = ContentPart | { readonly type: "reasoning"; readonly text: string };
 
+/** One attribute of a message, without what stands before `message.`. */
+export type MessageEntry = readonly [name: string, text: string];
+
 /**
- * Flattens messages under a prefix, roles as sent: `llm.input_messages.0.message.role`, …
+ * Flattens messages under a prefix, roles as sent: `llm.output_messages.0.message.role`, …
  *
  * A text alone is `message.content`; images and reasoning make it `message.contents`, never both.
  */
 export function messageAttributes(prefix: string, messages: readonly Message[]): Attributes {
   const attributes: Attributes = {};
   for (const [index, message] of messages.entries()) {
-    const key = `${prefix}.${index}.`;
-    attributes[key + MESSAGE_ROLE] = message.role;
-    Object.assign(attributes, contentAttributes(key, message));
-    if (message.role === "assistant") Object.assign(attributes, toolCallAttributes(key, message));
-    if (message.role === "tool") {
-      attributes[key + MESSAGE_TOOL_CALL_ID] = message.toolCallId;
-      attributes[key + MESSAGE_NAME] = message.toolName;
-    }
+    for (const [name, text] of messageEntries(message)) attributes[`${prefix}.${index}.${name}`] = text;
   }
   return attributes;
 }
 
-function contentAttributes(key: string, message: Message): Attributes {
+/** Flattens one message; its role comes first. */
+export function messageEntries(message: Message): MessageEntry[] {
+  const entries: MessageEntry[] = [[MESSAGE_ROLE, message.role], ...contentEntries(message)];
+  if (message.role === "assistant") entries.push(...toolCallEntries(message));
+  if (message.role === "tool")
+    entries.push([MESSAGE_TOOL_CALL_ID, message.toolCallId], [MESSAGE_NAME, message.toolName]);
+  return entries;
+}
+
+function contentEntries(message: Message): MessageEntry[] {
   const parts = partsOf(message);
-  if (typeof parts === "string") return parts === "" ? {} : { [key + MESSAGE_CONTENT]: parts };
-  const attributes: Attributes = {};
-  for (const [index, part] of parts.entries()) {
-    const partKey = `${key}${MESSAGE_CONTENTS}.${index}.`;
-    attributes[partKey + MESSAGE_CONTENT_TYPE] = part.type;
-    if (part.type === "image") attributes[`${partKey}${MESSAGE_CONTENT_IMAGE}.${IMAGE_URL}`] = part.url;
-    else attributes[partKey + MESSAGE_CONTENT_TEXT] = part.text;
-  }
-  return attributes;
+  if (typeof parts === "string") return parts === "" ? [] : [[MESSAGE_CONTENT, parts]];
+  return parts.flatMap((part, index): MessageEntry[] => {
+    const key = `${MESSAGE_CONTENTS}.${index}.`;
+    return [
+      [key + MESSAGE_CONTENT_TYPE, part.type],
+      part.type === "image"
+        ? [`${key}${MESSAGE_CONTENT_IMAGE}.${IMAGE_URL}`, part.url]
+        : [key + MESSAGE_CONTENT_TEXT, part.text],
+    ];
+  });
 }
 
 function partsOf(message: Message): string | readonly Part[] {
@@ -59,13 +65,13 @@ function partsOf(message: Message): string | readonly Part[] {
   return [{ type: "reasoning", text: message.reasoning }, ...said];
 }
 
-function toolCallAttributes(key: string, { toolCalls }: AssistantMessage): Attributes {
-  const attributes: Attributes = {};
-  for (const [index, call] of toolCalls.entries()) {
-    const callKey = `${key}${MESSAGE_TOOL_CALLS}.${index}.`;
-    if (call.id !== "") attributes[callKey + TOOL_CALL_ID] = call.id;
-    attributes[callKey + TOOL_CALL_FUNCTION_NAME] = call.name;
-    attributes[callKey + TOOL_CALL_FUNCTION_ARGUMENTS_JSON] = describe(call.arguments);
-  }
-  return attributes;
+function toolCallEntries({ toolCalls }: AssistantMessage): MessageEntry[] {
+  return toolCalls.flatMap((call, index): MessageEntry[] => {
+    const key = `${MESSAGE_TOOL_CALLS}.${index}.`;
+    return [
+      ...(call.id === "" ? [] : [[key + TOOL_CALL_ID, call.id] as const]),
+      [key + TOOL_CALL_FUNCTION_NAME, call.name],
+      [key + TOOL_CALL_FUNCTION_ARGUMENTS_JSON, describe(call.arguments)],
+    ];
+  });
 }

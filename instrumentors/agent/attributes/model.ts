@@ -1,7 +1,5 @@
 import {
-  LLM_COST_TOTAL,
   LLM_FINISH_REASON,
-  LLM_INPUT_MESSAGES,
   LLM_INVOCATION_PARAMETERS,
   LLM_MODEL_NAME,
   LLM_OUTPUT_MESSAGES,
@@ -20,35 +18,44 @@ import {
 import type { Attributes } from "@opentelemetry/api";
 import { describe } from "../../../src/describe.ts";
 import { textOf, type ToolSpec } from "../../../src/models/message.ts";
-import type { GenerateRequest, Model, ModelOutput } from "../../../src/models/model.ts";
-import type { Usage } from "../../../src/models/usage.ts";
+import type { GenerateRequest, Model, ModelOutput, ModelParameters } from "../../../src/models/model.ts";
+import type { Price, Usage } from "../../../src/models/usage.ts";
+import { costAttributes } from "./cost.ts";
+import { inputMessageAttributes, type InputMessagesOptions } from "./input-messages.ts";
 import { messageAttributes } from "./messages.ts";
 import { providerOf, systemOf } from "./provider.ts";
 import { inputAttributes, outputAttributes } from "./text.ts";
 
 /** Describes a model call before it is made. `input.value` is the newest message: the rest is in `llm.input_messages`. */
 export function modelStartAttributes(model: Model, request: GenerateRequest): Attributes {
-  const provider = providerOf(model.baseURL);
+  const provider = providerOf(model);
   const newest = request.messages.at(-1);
   return {
     [LLM_SYSTEM]: systemOf(model),
     ...(provider ? { [LLM_PROVIDER]: provider } : {}),
     [LLM_MODEL_NAME]: model.modelId,
     [LLM_REQUEST_MODEL_NAME]: model.modelId,
-    [LLM_INVOCATION_PARAMETERS]: describe(model.invocationParameters(request)),
+    [LLM_INVOCATION_PARAMETERS]: describe(withoutContent(model.invocationParameters(request))),
     ...inputAttributes(newest ? textOf(newest.content) : undefined),
   };
 }
 
-/** Describes what a model was sent: its messages and the tools it was offered, by the API or, for code to call, in the prompt. */
-export function modelRequestAttributes({ messages, tools, promptTools = [] }: GenerateRequest): Attributes {
-  return { ...messageAttributes(LLM_INPUT_MESSAGES, messages), ...toolAttributes(tools ?? promptTools) };
+/** Describes what a model was sent: the tools it was offered, by the API or, for code to call, in the prompt; and messages, as many as there is room for. */
+export function modelRequestAttributes(request: GenerateRequest, options: InputMessagesOptions): Attributes {
+  const { messages, tools, promptTools = [] } = request;
+  const offered = toolAttributes(tools ?? promptTools);
+  const texts = [...Object.values(offered).map(String), textOf(messages.at(-1)?.content ?? "")];
+  const taken = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  return inputMessageAttributes(messages, { ...options, maxBytes: options.maxBytes - taken, before: offered });
 }
 
-/** Describes a model's answer: tokens first, then what it said. */
-export function modelOutputAttributes({ message, usage, finishReason, modelId }: ModelOutput): Attributes {
+/** Describes a model's answer: tokens first, then what it said. `price`: of the model. */
+export function modelOutputAttributes(
+  { message, usage, finishReason, modelId }: ModelOutput,
+  price?: Price,
+): Attributes {
   return {
-    ...(usage ? usageAttributes(usage) : {}),
+    ...(usage ? { ...usageAttributes(usage), ...costAttributes(usage, price) } : {}),
     ...(modelId ? { [LLM_MODEL_NAME]: modelId, [LLM_RESPONSE_MODEL_NAME]: modelId } : {}),
     ...(finishReason ? { [LLM_FINISH_REASON]: finishReason } : {}),
     ...outputAttributes(
@@ -58,15 +65,22 @@ export function modelOutputAttributes({ message, usage, finishReason, modelId }:
   };
 }
 
+/** What says what the model reads, and not how it is asked. */
+const CONTENT = new Set(["messages", "input", "prompt", "instructions", "tools", "functions"]);
+
+function withoutContent(parameters: ModelParameters): ModelParameters {
+  const entries = Object.entries(parameters).filter(([name]) => !CONTENT.has(name));
+  return Object.fromEntries(entries);
+}
+
 function usageAttributes(usage: Usage): Attributes {
-  const { inputTokens, outputTokens, totalTokens, cachedTokens, reasoningTokens, costUsd } = usage;
+  const { inputTokens, outputTokens, totalTokens, cachedTokens, reasoningTokens } = usage;
   return {
     [LLM_TOKEN_COUNT_PROMPT]: inputTokens,
     [LLM_TOKEN_COUNT_COMPLETION]: outputTokens,
     [LLM_TOKEN_COUNT_TOTAL]: totalTokens,
     ...(cachedTokens === undefined ? {} : { [LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_READ]: cachedTokens }),
     ...(reasoningTokens === undefined ? {} : { [LLM_TOKEN_COUNT_COMPLETION_DETAILS_REASONING]: reasoningTokens }),
-    ...(costUsd === undefined ? {} : { [LLM_COST_TOTAL]: costUsd }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { LLMProvider, LLMSystem } from "@arizeai/openinference-semantic-conventions";
+import { AzureOpenAIModel } from "../../../src/models/azure-openai-model.ts";
 import type { Model } from "../../../src/models/model.ts";
 
 /** Well-known providers by the end of their host's name. */
@@ -23,10 +24,22 @@ const PROVIDERS: readonly (readonly [suffix: string, provider: string])[] = [
   ["api.together.xyz", LLMProvider.TOGETHER],
   ["api.together.ai", LLMProvider.TOGETHER],
   ["ollama.com", LLMProvider.OLLAMA],
+  ["api.z.ai", LLMProvider.ZAI],
+  ["bigmodel.cn", LLMProvider.ZAI],
+  ["minimax.io", LLMProvider.MINIMAX],
+  ["api.llama.com", LLMProvider.META],
+  // No well-known values, but no better names either.
+  ["huggingface.co", "huggingface"],
+  ["openrouter.ai", "openrouter"],
 ];
 
-/** Who serves the model, told by the host of its base URL; undefined for a host that is nobody's, such as localhost. */
-export function providerOf(baseURL: string | undefined): string | undefined {
+/** Who serves a model, told by its class where that says it, else by its host. */
+export function providerOf(model: Model): string | undefined {
+  return model instanceof AzureOpenAIModel ? LLMProvider.AZURE : hostProvider(model.baseURL);
+}
+
+/** Who serves at a base URL, told by the host; undefined for a host that is nobody's, such as localhost. */
+export function hostProvider(baseURL: string | undefined): string | undefined {
   const host = baseURL && URL.canParse(baseURL) ? new URL(baseURL).hostname : "";
   return PROVIDERS.find(([suffix]) => host === suffix || host.endsWith(`.${suffix}`))?.[1];
 }

@@ -7,26 +7,38 @@ import { textOf } from "../../../src/models/message.ts";
 import type { SpanEvent } from "../../shared/traced.ts";
 import { STEP_RECOVERY_EVENT, VITRINE } from "../../shared/vitrine-attributes.ts";
 import { answerOf } from "./agent.ts";
+import { outputWithImages } from "./images.ts";
+import { limitAttributes } from "./limits.ts";
+import { EVENTS } from "./names.ts";
 import { inputAttributes, outputAttributes } from "./text.ts";
 
 /** Describes a step before it is taken. Its input is the newest thing that the agent knows: the task, or what was observed last. */
-export function stepStartAttributes({ agent, memory, stepNumber }: AgentRun): Attributes {
+export function stepStartAttributes(run: AgentRun): Attributes {
+  const { agent, memory, stepNumber } = run;
   const newest = toMessages(memory.steps.slice(-1)).at(-1);
   return {
     [AGENT_NAME]: agent.name,
     ...inputAttributes(newest ? textOf(newest.content) : undefined),
     [VITRINE.stepNumber]: stepNumber,
+    ...limitAttributes(run),
   };
 }
 
 /** Describes a step that was taken, by what was observed, or by the final answer. */
 export function stepResultAttributes(step: ActionStep): Attributes {
-  if (step.isFinalAnswer) return outputAttributes(answerOf(step.output));
+  const shown = step.images?.map(({ url }) => url);
+  if (step.isFinalAnswer) return outputWithImages(answerOf(step.output), shown);
   const observed = step.observations.map(({ text, error }) =>
     [text, error ? `Error: ${error.message}` : ""].filter(Boolean).join("\n"),
   );
   const said = observed.length > 0 ? observed.join("\n") : step.error?.message;
-  return outputAttributes(said);
+  return outputWithImages(said, shown);
+}
+
+/** Tells of a final answer that was refused, by a check or by its schema. */
+export function refusedAnswer({ error }: ActionStep): SpanEvent | undefined {
+  if (error?.type !== "FinalAnswerCheckError") return undefined;
+  return { name: EVENTS.finalAnswerCheck, attributes: { type: error.type, message: error.message } };
 }
 
 /** Tells of a failure that went back to the model: the step is no failed one. */

@@ -1,0 +1,100 @@
+import { context, diag, trace, type TracerProvider } from "@opentelemetry/api";
+import { resolveTraceConfig, type TraceConfig, type TraceConfigOptions } from "../shared/trace-config.ts";
+import { CHAT_COMPLETIONS } from "./chat-completions.ts";
+import { filledText, objectOf } from "./json.ts";
+import { isInsideModelCall } from "./llm-scope.ts";
+import type { ModelApi } from "./model-api.ts";
+import { RESPONSES } from "./responses.ts";
+import { tracedCall } from "./traced-call.ts";
+
+/** Is what is patched of the `openai` package: `parse`, `stream` and `runTools` all come down to `create`. */
+interface Resource {
+  create(body: unknown, options?: unknown): unknown;
+}
+
+/** Is the class `OpenAI` of the package, or one that extends it, as `AzureOpenAI`. */
+export interface OpenAIClass {
+  readonly Chat: { readonly Completions: { readonly prototype: Resource } };
+  readonly Responses: { readonly prototype: Resource };
+}
+
+export interface OpenAIInstrumentOptions {
+  /** What traces must not hold. Where it says nothing, as the environment says. */
+  readonly traceConfig?: TraceConfigOptions | undefined;
+}
+
+/** Is in force until it is taken back, or another one takes its place. */
+export interface OpenAIInstrumentation {
+  /** Stops tracing. Spans that have started still end. */
+  uninstrument(): void;
+  isEnabled(): boolean;
+}
+
+/**
+ * Traces the calls that a program makes with the `openai` package itself: Chat Completions and Responses, whole and streamed, one LLM span each.
+ *
+ * Without a provider, spans go to the global one, looked up at each call. Called again, it re-targets; it never doubles a span, also beside `instrument()`.
+ * Callers get what they got before: the same promises, streams and errors. A stream's span ends when it was read, or left.
+ */
+export function instrumentOpenAI(
+  OpenAI: OpenAIClass,
+  tracerProvider?: TracerProvider,
+  { traceConfig }: OpenAIInstrumentOptions = {},
+): OpenAIInstrumentation {
+  const target: Target = { tracerProvider, traceConfig: resolveTraceConfig(traceConfig) };
+  const switches = [
+    switchOf(() => OpenAI.Chat.Completions.prototype, CHAT_COMPLETIONS),
+    switchOf(() => OpenAI.Responses.prototype, RESPONSES),
+  ];
+  for (const each of switches) each.target = target;
+  return {
+    uninstrument: () => {
+      for (const each of switches) if (each.target === target) each.target = undefined;
+    },
+    isEnabled: () => switches.some((each) => each.target === target),
+  };
+}
+
+interface Target {
+  readonly tracerProvider: TracerProvider | undefined;
+  readonly traceConfig: TraceConfig;
+}
+
+/** Says where the spans of one class go; the patch asks at each call. */
+interface Switch {
+  target: Target | undefined;
+}
+
+/** A prototype is patched once, and never restored: switched off, the patch calls the original. */
+const switches = new WeakMap<object, Switch>();
+
+function switchOf(find: () => Resource, api: ModelApi): Switch {
+  const made: Switch = { target: undefined };
+  try {
+    const resource = find();
+    const known = switches.get(resource);
+    if (known) return known;
+    resource.create = tracedCreate(resource.create, { api, on: made });
+    switches.set(resource, made);
+  } catch (fault) {
+    diag.warn(
+      `vitrine: instrumentOpenAI() finds no ${api.spanName} to trace. Give it the class OpenAI of openai 6 or 7.`,
+      fault,
+    );
+  }
+  return made;
+}
+
+function tracedCreate(original: Resource["create"], { api, on }: { api: ModelApi; on: Switch }): Resource["create"] {
+  return function create(this: unknown, ...args) {
+    const call = (): unknown => Reflect.apply(original, this, args);
+    if (!on.target || isInsideModelCall(context.active())) return call();
+    const { tracerProvider = trace.getTracerProvider(), traceConfig } = on.target;
+    return tracedCall(call, { api, body: args[0], baseURL: baseURLOf(this), target: { tracerProvider, traceConfig } });
+  };
+}
+
+/** Whether the resource knows its client is the package's own affair. */
+function baseURLOf(resource: unknown): string | undefined {
+  return filledText(objectOf(objectOf(resource)["_client"])["baseURL"]);
+}

@@ -1,0 +1,51 @@
+import type { JsonObject } from "./json.ts";
+import type { WireMessage } from "./wire-message.ts";
+
+/** Is one of the ways in which the `openai` package asks a model, and how what it sends and gets is read. */
+export interface ModelApi {
+  readonly spanName: string;
+  /** Reads the body of a request, as the caller gave it. */
+  readonly readRequest: (body: unknown) => ModelRequest;
+  readonly gather: () => Gathering;
+}
+
+/** Is a request, read. */
+export interface ModelRequest {
+  readonly model: string | undefined;
+  /** All but content: no messages, no instructions, no tools. */
+  readonly parameters: JsonObject;
+  readonly messages: readonly WireMessage[];
+  /** Each as an object `{ type: "function", function: { name, description, parameters } }`, where it is a function. */
+  readonly tools: readonly JsonObject[];
+}
+
+/** Gathers one answer, whether it comes in pieces or whole. */
+export interface Gathering {
+  /** Takes a chunk or an event of a stream, or a whole answer. */
+  add(piece: unknown): void;
+  /** Gives what has been gathered so far. */
+  answer(): ModelAnswer;
+  /** Gives the error that an answer tells of, though it came with status 200. */
+  failure(): Error | undefined;
+}
+
+/** Is an answer, read, as far as it came. */
+export interface ModelAnswer {
+  readonly model: string | undefined;
+  readonly finishReason: string | undefined;
+  readonly tokens: TokenCounts;
+  /** One a choice. */
+  readonly messages: readonly WireMessage[];
+}
+
+/** Counts tokens; the details are parts of the totals. */
+export interface TokenCounts {
+  readonly prompt?: number | undefined;
+  readonly completion?: number | undefined;
+  readonly total?: number | undefined;
+  readonly cacheRead?: number | undefined;
+  readonly cacheWrite?: number | undefined;
+  readonly promptAudio?: number | undefined;
+  readonly reasoning?: number | undefined;
+  readonly completionAudio?: number | undefined;
+}

@@ -1,0 +1,96 @@
+import { truncateMiddle } from "../../src/describe.ts";
+
+/**
+ * Says which of the messages that a model was sent its span shows.
+ *
+ * `"budget"`: all, until the span is full; then the new ones, system, task, and the newest that fit. `"full"`: all. `"delta"`: the new ones.
+ */
+export type MessagesMode = "budget" | "full" | "delta";
+
+/** How much a span may hold of messages, in bytes, if nobody says otherwise. */
+export const DEFAULT_MAX_SPAN_BYTES = 131_072;
+
+/** What is to be known of a message to tell whether there is room for it. */
+export interface MessageSize {
+  readonly role: string;
+  /** In UTF-8, keys included. */
+  readonly bytes: number;
+  /** How many attributes it takes. */
+  readonly attributes: number;
+  /** Tells its size with long texts cut in the middle. Asked for only where there is no room for the whole. */
+  readonly cutBytes: () => number;
+  /** Whether no earlier span of the run holds it whole: then this one must. */
+  readonly isNew: boolean;
+}
+
+/** One message that is shown. */
+export interface ShownMessage {
+  readonly index: number;
+  readonly isCut: boolean;
+}
+
+interface Room {
+  readonly mode: MessagesMode;
+  /** What there is room for beside the other attributes of the span. */
+  readonly maxBytes: number;
+}
+
+/** A provider of somebody else refuses attributes past the 128th, and the rest of a span needs some. */
+const MAX_ATTRIBUTES = 100;
+/** What does not fit is written again at each step: once a span is full, less will do. */
+const FILLED_ATTRIBUTES = 80;
+const CUT_LENGTH = 1000;
+
+/**
+ * Chooses the messages that a span shows, in the order in which they are to be set: a provider that refuses the last ones loses the oldest.
+ *
+ * New messages are whole, whatever they take; others are whole if they fit, else cut, else left out.
+ */
+export function selectMessages(sizes: readonly MessageSize[], { mode, maxBytes }: Room): ShownMessage[] {
+  const indexes = [...sizes.keys()].toReversed();
+  const added = indexes.filter((index) => sizes[index]?.isNew);
+  if (mode === "delta") return added.map(whole);
+  const [system, task] = ["system", "user"].map((role) => sizes.findIndex((size) => size.role === role));
+  const first = [system, task].filter((index) => index !== undefined && index >= 0 && !sizes[index]?.isNew);
+  const order = [...new Set([...added, ...first.filter((index) => index !== undefined), ...indexes])];
+  if (mode === "full" || fits(sizes, maxBytes)) return order.map(whole);
+  return fill(sizes, { order, maxBytes });
+}
+
+/** Cuts the middle out of a text as it is cut in a message that does not fit. Image data is left out: half of it shows nothing. */
+export function cutText(text: string): string {
+  if (text.length <= CUT_LENGTH) return text;
+  return text.startsWith("data:")
+    ? `[${text.length} characters of data were left out here]`
+    : truncateMiddle(text, CUT_LENGTH);
+}
+
+function whole(index: number): ShownMessage {
+  return { index, isCut: false };
+}
+
+function fits(sizes: readonly MessageSize[], maxBytes: number): boolean {
+  const total = (part: "bytes" | "attributes"): number => sizes.reduce((sum, size) => sum + size[part], 0);
+  return total("attributes") <= MAX_ATTRIBUTES && total("bytes") <= maxBytes;
+}
+
+function fill(
+  sizes: readonly MessageSize[],
+  { order, maxBytes }: { readonly order: readonly number[]; readonly maxBytes: number },
+): ShownMessage[] {
+  const shown: ShownMessage[] = [];
+  let [bytesLeft, attributesLeft] = [maxBytes, FILLED_ATTRIBUTES];
+  for (const index of order) {
+    const size = sizes[index];
+    if (!size) continue;
+    const { bytes, cutBytes, attributes, isNew } = size;
+    const isCut = !isNew && bytes > bytesLeft;
+    const taken = isCut ? cutBytes() : bytes;
+    // A hole would be taken for the whole by whoever reads: past the first that has no room, nothing is shown.
+    if (!isNew && (taken > bytesLeft || attributes > attributesLeft)) break;
+    bytesLeft -= taken;
+    attributesLeft -= attributes;
+    shown.push({ index, isCut });
+  }
+  return shown;
+}

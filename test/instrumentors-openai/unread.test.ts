@@ -1,0 +1,78 @@
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, it } from "vitest";
+import { answerBoth } from "../models/openai-server.ts";
+import { ASK, beginEvents, chatFixture, startClient, traceOpenAI } from "./traced-client.ts";
+
+const traces = traceOpenAI();
+const fixture = chatFixture("text");
+const STREAM = { ...ASK, stream: true } as const;
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+/** Collects garbage until a span has ended; the test's own time limit says when to give up. */
+async function untilSpanEnds(): Promise<void> {
+  while (traces.spans().length === 0) {
+    collectGarbage();
+    // Finalizers are run between turns of the event loop.
+    await setImmediate();
+  }
+}
+
+describe("what nobody reads", () => {
+  it("ends when the stream is collected", async () => {
+    const { client } = await startClient(answerBoth(fixture));
+
+    await client.chat.completions.create(STREAM);
+
+    await untilSpanEnds();
+    expect(traces.tree()).toBe("LLM ChatCompletion  OK");
+    expect(traces.span("ChatCompletion").attributes["vitrine.stop_reason"]).toBe("unread");
+  });
+
+  it("ends when the branches of a stream are collected that was read in part, with what came", async () => {
+    const { client } = await startClient((response) => beginEvents(response, fixture.chunks.slice(0, 2)));
+    await readTwoOf(client.chat.completions.create(STREAM).then((stream) => stream.tee()[0]));
+
+    await untilSpanEnds();
+
+    expect(traces.span("ChatCompletion").attributes).toMatchObject({
+      "output.value": "Madrid",
+      "vitrine.stop_reason": "unread",
+    });
+  });
+
+  it("ends when the promise is collected that nobody awaited", async () => {
+    const { client, received } = await startClient(answerBoth(fixture));
+
+    void client.chat.completions.create(ASK);
+
+    await untilSpanEnds();
+    expect(received.length).toBe(1);
+    expect(traces.span("ChatCompletion").attributes["vitrine.stop_reason"]).toBe("unread");
+  });
+
+  it("goes on while the iterator is held, without its stream or promise", async () => {
+    const { client } = await startClient(answerBoth(fixture));
+    const reading = (await client.chat.completions.create(STREAM))[Symbol.asyncIterator]();
+
+    await reading.next();
+    for (let turn = 0; turn < 20; turn++) {
+      collectGarbage();
+      await setImmediate();
+    }
+    const spansMeanwhile = traces.spans().length;
+    while (!(await reading.next()).done);
+
+    expect(spansMeanwhile).toBe(0);
+    expect(traces.span("ChatCompletion").attributes["llm.finish_reason"]).toBe("stop");
+  });
+});
+
+async function readTwoOf(branch: Promise<AsyncIterable<unknown>>): Promise<void> {
+  const reading = (await branch)[Symbol.asyncIterator]();
+  await reading.next();
+  await reading.next();
+}

@@ -1,0 +1,96 @@
+import type { Attributes } from "@opentelemetry/api";
+import { describe, expect, it } from "vitest";
+import { maskAttributes } from "../../instrumentors/shared/masks.ts";
+import { resolveTraceConfig } from "../../instrumentors/shared/trace-config.ts";
+
+const config = resolveTraceConfig({}, {});
+
+/** What is exported for a value that a caller who heeds no types has put into an attribute. */
+function exported(value: unknown, key = "output.value"): unknown {
+  const attributes: Attributes = {};
+  Object.defineProperty(attributes, key, { value, enumerable: true });
+  return maskAttributes(attributes, config)[key];
+}
+
+const cyclic: unknown[] = [];
+cyclic.push({ cyclic });
+const revoked = Proxy.revocable([], {});
+revoked.revoke();
+const hostile = new Proxy(
+  {},
+  {
+    get: () => {
+      throw new Error("no");
+    },
+    getPrototypeOf: () => {
+      throw new Error("no");
+    },
+  },
+);
+
+describe("a value", () => {
+  it.each<[string, unknown, unknown]>([
+    ["a text", "née 😀", "née 😀"],
+    ["a text with half a character", "a\ud800b", "a\ufffdb"],
+    ["a text with NUL", "a\0b", "a␀b"],
+    ["a list of texts", ["a\0", "\udc00"], ["a␀", "\ufffd"]],
+    ["a list of texts that need nothing", ["a", "b"], ["a", "b"]],
+    ["a list of numbers", [1, 2.5], [1, 2.5]],
+    ["a list of all sorts", ["a", 1, null, 2n], ["a", "1", "null", "2"]],
+    ["a number", 1.5, 1.5],
+    ["a number that is none", Number.NaN, undefined],
+    ["a number without end", Number.POSITIVE_INFINITY, undefined],
+    ["a small big integer", 10n, 10],
+    ["a big integer", 2n ** 70n, "1180591620717411303424"],
+    ["false", false, false],
+    ["null", null, undefined],
+    ["an object", { a: 1, b: 2n }, '{"a":1,"b":"2"}'],
+    ["a date", new Date(0), '"1970-01-01T00:00:00.000Z"'],
+    ["bytes", new Uint8Array(3), "[3 bytes]"],
+    ["a symbol", Symbol("s"), "Symbol(s)"],
+    ["a function", String, "[Function: String]"],
+    ["an error", new RangeError("too far"), "RangeError: too far"],
+    ["a list that is no more", revoked.proxy, "[a value that cannot be shown]"],
+    ["an object that answers no question", hostile, "[a value that cannot be shown]"],
+  ])("is described when it is %s", (_name, value, expected) => {
+    expect(exported(value)).toEqual(expected);
+  });
+
+  it("is described when it holds itself", () => {
+    expect(exported({ cyclic })).toContain("[Circular");
+  });
+
+  it("is left out when it throws as it is read, and its neighbours are not", () => {
+    const attributes = {
+      "input.value": "before",
+      get "output.value"(): string {
+        throw new Error("no");
+      },
+      "agent.name": "after",
+    };
+    expect(maskAttributes(attributes, config)).toEqual({ "input.value": "before", "agent.name": "after" });
+  });
+
+  it("is cut in the middle when it is endless, and says so", () => {
+    const text = `start${"x".repeat(3_000_000)}end`;
+    const cut = String(exported(text));
+    expect(cut.length).toBeLessThan(1_100_000);
+    expect(cut).toMatch(/^startx+\n… \[\d+ characters were cut out here\] …\nx+end$/);
+  });
+});
+
+describe("an escape in JSON", () => {
+  const json = String.raw`{"a":"\u0000","b":"\ud800 \udc00","c":"\ud83d\ude00","d":"\\u0000","e":"\n"}`;
+  const safe = String.raw`{"a":"␀","b":"� �","c":"\ud83d\ude00","d":"\\u0000","e":"\n"}`;
+
+  it.each(["metadata", "tool.parameters", "llm.prompt_template.variables", "gen_ai.input.messages"])(
+    "is made safe in %s, which backends parse",
+    (key) => {
+      expect(exported(json, key)).toBe(safe);
+    },
+  );
+
+  it("is left as it is where it is only text", () => {
+    expect(exported(json, "output.value")).toBe(json);
+  });
+});

@@ -1,0 +1,70 @@
+import type { Attributes } from "@opentelemetry/api";
+
+/** An image of 122 characters. */
+export const image = `data:image/png;base64,${"A".repeat(100)}`;
+const messages = (said: string): string =>
+  JSON.stringify([
+    {
+      role: "user",
+      parts: [
+        { type: "text", content: said },
+        { type: "reasoning", content: `${said}, I think` },
+        { type: "blob", modality: "image", mime_type: "image/png", content: "QUFB" },
+        { type: "tool_call", id: "1", name: "search", arguments: { q: "tea" } },
+        { type: "tool_call_response", id: "1", response: `found ${said}` },
+      ],
+    },
+  ]);
+
+/** Holds one of every kind of attribute that a rule may meet. */
+export const ATTRIBUTES: Attributes = {
+  "openinference.span.kind": "LLM",
+  "agent.name": "analyst",
+  "input.value": "in",
+  "input.mime_type": "text/plain",
+  "input.images.0.image.url": image,
+  "output.value": "out",
+  "output.mime_type": "text/plain",
+  "output.images.0.image.url": image,
+  "llm.model_name": "gpt-5",
+  "llm.invocation_parameters": "{}",
+  "llm.token_count.prompt": 3,
+  "llm.input_messages.0.message.role": "user",
+  "llm.input_messages.0.message.content": "hello",
+  "llm.input_messages.1.message.contents.0.message_content.type": "text",
+  "llm.input_messages.1.message.contents.0.message_content.text": "look",
+  "llm.input_messages.1.message.contents.1.message_content.image.image.url": image,
+  "llm.input_messages.1.message.tool_calls.0.tool_call.function.arguments": "{}",
+  "llm.output_messages.0.message.role": "assistant",
+  "llm.output_messages.0.message.content": "hi",
+  "llm.output_messages.0.message.contents.0.message_content.text": "hm",
+  "llm.output_messages.0.message.tool_calls.0.tool_call.function.name": "search",
+  "llm.tools.0.tool.json_schema": "{}",
+  "llm.prompts.0.prompt.text": "once upon",
+  "llm.choices.0.completion.text": "a time",
+  "embedding.embeddings.0.embedding.text": "words",
+  "embedding.embeddings.0.embedding.vector": [0.5, 1],
+  "tool.name": "search",
+  "tool.description": "Searches.",
+  "tool.parameters": "{}",
+  "tool.json_schema": "{}",
+  metadata: '{"team":"a"}',
+  "session.id": "s-1",
+  "llm.prompt_template.template": "Ask {q}",
+  "llm.prompt_template.variables": '{"q":"why"}',
+  "gen_ai.request.model": "gpt-5",
+  "gen_ai.request.temperature": 1,
+  "gen_ai.output.type": "json",
+  "gen_ai.input.messages": messages("question"),
+  "gen_ai.output.messages": messages("answer"),
+  "gen_ai.system_instructions": JSON.stringify([{ type: "text", content: "Be kind." }]),
+  "gen_ai.tool.definitions": "[]",
+  "gen_ai.tool.call.arguments": "{}",
+  "gen_ai.tool.call.result": "42",
+  "vitrine.additional_args": '{"rate":2}',
+  "vitrine.managed_agents.0.name": "searcher",
+  "vitrine.managed_agents.0.description": "Searches too.",
+  "vitrine.stop_reason": "final-answer",
+  "vitrine.max_steps": 20,
+  "vitrine.something_new": "of unknown content",
+};
