@@ -20,7 +20,7 @@ interface Written {
 }
 
 /** A message as it is written, made once however often it is sent. */
-export interface MessageText extends Written {
+interface MessageText extends Written {
   /** With long texts cut in the middle. */
   readonly cut: () => Written;
 }

@@ -50,7 +50,7 @@ describe("Model", () => {
     async (output) => {
       const model = new CountingModel();
       Object.assign(model, { doGenerate: async () => output });
-      const asked = model.generate({ messages: [] });
+      const asked = model.generate({ messages: [{ role: "user", content: "Go" }] });
       await expect(asked).rejects.toBeInstanceOf(ModelError);
       await expect(asked).rejects.toThrow(/no valid output\. Wanted is \{ message:/);
     },

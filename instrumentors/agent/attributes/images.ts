@@ -1,14 +1,8 @@
-import { IMAGE_URL, INPUT_IMAGES, OUTPUT_IMAGES } from "@arizeai/openinference-semantic-conventions";
+import { IMAGE_URL, OUTPUT_IMAGES } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
-import { inputAttributes, outputAttributes } from "./text.ts";
+import { outputAttributes } from "./text.ts";
 
-/** Describes a value that came in; its images stand in `input.images`, and references to them, `{ type: "image", url: "input.images.0" }`, in the value. */
-export function inputWithImages(value: unknown): Attributes {
-  const { rest, images } = splitImages(value, INPUT_IMAGES);
-  return { ...inputAttributes(rest), ...imageAttributes(INPUT_IMAGES, images) };
-}
-
-/** Describes a value that came out; its images, and those that were shown beside it, stand in `output.images`, and references to the former in the value. */
+/** Describes a value that came out; its images, and those that were shown beside it, stand in `output.images`, and references to the former, `{ type: "image", url: "output.images.0" }`, in the value. */
 export function outputWithImages(value: unknown, shown: readonly string[] = []): Attributes {
   const { rest, images } = splitImages(value, OUTPUT_IMAGES);
   return { ...outputAttributes(rest), ...imageAttributes(OUTPUT_IMAGES, [...new Set([...images, ...shown])]) };
