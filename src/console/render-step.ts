@@ -34,8 +34,9 @@ export function isToldAtTheEnd({ type }: StepError): boolean {
   return ["LimitError", "ModelError", "AbortError", "ConfigurationError"].includes(type);
 }
 
-/** A failed call is told of at its end. */
+/** A failed call is told of at its end; one that was never made, for what was wrong with the answer as a whole, has none. */
 function isTold({ error, observations }: ActionStep): boolean {
+  if (error?.type === "ParsingError") return false;
   const isOfCall = observations.some((observation) => observation.toolCallId && observation.error);
   return isOfCall || (error !== undefined && isToldAtTheEnd(error));
 }

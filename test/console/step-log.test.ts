@@ -74,6 +74,14 @@ describe("stepLog", () => {
     `);
   });
 
+  it("says why calls were not made", async () => {
+    let written = "";
+    const stream = { write: (text: string) => (written += text) };
+    const model = new ScriptedModel([calls(["search", {}], ["final_answer", { answer: 1 }]), answers(42)]);
+    await new ToolCallingAgent({ model, console: { stream } }).run("Go");
+    expect(written).toContain('✗ "final_answer" was called together with 1 other call');
+  });
+
   it("says nothing of a run in which nothing fails, when it is to be quiet", () => {
     expect(logOf(codeRun, { verbosity: "error" })).toBe("");
   });
