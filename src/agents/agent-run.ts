@@ -197,7 +197,11 @@ export class AgentRun {
   #addUsage(usage: Usage | undefined): void {
     if (!usage) return;
     this.#own = addUsage(this.#own, usage);
-    for (let run = this.parent; run; run = run.parent) run.#managed = addUsage(run.#managed, usage);
+    this.limits.countUsage(usage);
+    for (let run = this.parent; run; run = run.parent) {
+      run.#managed = addUsage(run.#managed, usage);
+      run.limits.countUsage(usage);
+    }
   }
 }
 

@@ -50,6 +50,7 @@ export class LimitGuard {
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #repeats = new Map<string, number>();
   #toolCalls = 0;
+  #hasUnpricedCalls = false;
   #refusal: Stop | undefined;
 
   constructor(limits: RunLimits = {}) {
@@ -73,6 +74,11 @@ export class LimitGuard {
       this.#refuse("tool-calls", `This call was not made: the run has used up its ${counted(toolCalls, "tool call")}.`);
     }
     this.#toolCalls++;
+  }
+
+  /** Notes a model call that nobody knows the price of: then the cost of the run is not known either. */
+  countUsage({ costUsd, totalTokens }: Usage): void {
+    if (costUsd === undefined && totalTokens > 0) this.#hasUnpricedCalls = true;
   }
 
   /** Counts how often the same thing was done. Errors: LimitError for one time too many. */
@@ -102,9 +108,9 @@ export class LimitGuard {
         `limits.${limited} needs to know the usage, and the model reports none: leave the limit out, or take maxSteps or limits.durationMs in its place.`,
       );
     }
-    if (costUsd !== Infinity && usage.totalTokens > 0 && usage.costUsd === undefined) {
+    if (costUsd !== Infinity && this.#hasUnpricedCalls) {
       throw new ConfigurationError(
-        "limits.costUsd needs to know what the model costs: give the model a `price` ({ inputPerMillion, outputPerMillion }, in US dollars).",
+        "limits.costUsd needs to know what every model costs, those of managed agents too: give each a `price` ({ inputPerMillion, outputPerMillion }, in US dollars).",
       );
     }
     if (this.#refusal) return this.#refusal;

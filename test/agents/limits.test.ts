@@ -87,6 +87,14 @@ describe("a limit", () => {
     expect(result.usage.costUsd).toBeCloseTo(0.0002 + 0.000_055);
   });
 
+  it("of cost needs the price of managed agents' models as well", async () => {
+    const searcher = caller([answers("found")], "searcher");
+    const price = { inputPerMillion: 1, outputPerMillion: 10 };
+    const model = new ScriptedModel([calls(["searcher", { task: "Search" }]), answers(1)], { price });
+    const agent = new ToolCallingAgent({ model, managedAgents: [searcher], console: false, limits: { costUsd: 1 } });
+    await expect(agent.run("Go")).rejects.toThrow(/costUsd needs.*managed agents too/);
+  });
+
   it("of cost without a price is the program's fault", async () => {
     const { agent } = setUp([searching("a"), answers(1)], { limits: { costUsd: 1 } });
     await expect(agent.run("Go")).rejects.toThrow(/costUsd needs.*price/);
