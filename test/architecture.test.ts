@@ -42,13 +42,14 @@ describe("the house", () => {
     ["src/errors.ts", /^$/],
     ["src/executors/", /^(src\/(executors\/|errors|abort|describe|thinking)|node:|acorn$|quickjs-wasi$)/],
     ["src/memory/", /^(src\/(memory\/|models\/(message|usage)\.ts|errors|describe))/],
-    ["src/models/", /^(src\/(models\/|errors|abort)|node:|zod$|openai$)/],
+    ["src/models/", /^(src\/(models\/|errors|abort|pace)|node:|zod$|openai$)/],
+    ["src/pace.ts", /^(src\/(abort|errors)|node:)/],
     ["src/prompts/", /^src\/(prompts\/|models\/message|errors)/],
     ["src/thinking.ts", /^$/],
     ["src/testing/", /^(src\/(testing\/|models\/|errors|abort|describe)|node:)/],
     [
       "src/tools/",
-      /^(src\/(tools\/|executors\/sandbox-executor|models\/message|errors|abort|describe)|node:|zod$|turndown$|@modelcontextprotocol\/client)/,
+      /^(src\/(tools\/|executors\/sandbox-executor|models\/message|errors|abort|describe|pace)|node:|zod$|turndown$|@modelcontextprotocol\/client)/,
     ],
     [
       "instrumentors/agent/",

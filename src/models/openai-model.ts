@@ -3,7 +3,7 @@ import { type ApiKey, apiKeyFor } from "./api-key.ts";
 import { type GenerateOptions, type GenerateRequest, Model, type ModelOutput, type ModelParameters } from "./model.ts";
 import type { OpenAIClient } from "./openai-package.ts";
 import { type RoleNames, toChatRequest } from "./openai-wire.ts";
-import { Pace } from "./pace.ts";
+import { Pace } from "../pace.ts";
 import type { Price } from "./usage.ts";
 
 export type { OpenAIClient } from "./openai-package.ts";
@@ -94,7 +94,7 @@ export class OpenAIModel extends Model {
       ...(maxRetries === undefined ? {} : { maxRetries }),
       ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     };
-    this.#pace = requestsPerMinute === undefined ? undefined : new Pace(requestsPerMinute);
+    this.#pace = requestsPerMinute === undefined ? undefined : Pace.ofRequestsPerMinute(requestsPerMinute);
     this.#client = client && Promise.resolve(client);
   }
 

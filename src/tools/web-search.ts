@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { Pace } from "../pace.ts";
 import type { SearchResult } from "./duck-duck-go.ts";
 import { TEXT, textArguments } from "./plain-schema.ts";
 import { type Tool, tool } from "./tool.ts";
@@ -28,7 +28,7 @@ export function webSearch({
   intervalMs = 1_000,
   headers,
 }: WebSearchOptions = {}): Tool {
-  const untilFree = spaced(intervalMs);
+  const pace = new Pace(intervalMs);
   return tool({
     name: "web_search",
     description: "Searches the web for the query, and gives the top results: title, address and a few words of each.",
@@ -36,21 +36,11 @@ export function webSearch({
     outputSchema: TEXT,
     async execute({ query }, { signal }) {
       const { searchDuckDuckGo } = await import("./duck-duck-go.ts");
-      await untilFree(signal);
+      await pace.untilFree(signal);
       const results = await searchDuckDuckGo(query, { endpoint, signal, timeoutMs, headers });
       return ["## Search Results", ...results.slice(0, maxResults).map(describeResult)].join("\n\n");
     },
   });
-}
-
-/** Lets its callers through one by one, an interval apart. */
-function spaced(intervalMs: number): (signal: AbortSignal) => Promise<void> {
-  let freeAt = 0;
-  return async (signal) => {
-    const waitMs = Math.max(0, freeAt - performance.now());
-    freeAt = performance.now() + waitMs + intervalMs;
-    if (waitMs > 0) await delay(waitMs, undefined, { signal });
-  };
 }
 
 function describeResult({ title, href, body }: SearchResult): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AgentAbortError, ConfigurationError } from "../../src/errors.ts";
-import { type Clock, Pace } from "../../src/models/pace.ts";
+import { AgentAbortError, ConfigurationError } from "../src/errors.ts";
+import { type Clock, Pace } from "../src/pace.ts";
 
 /** A clock that stands still until somebody sleeps. */
 class SleptClock implements Clock {
@@ -36,7 +36,7 @@ async function begin(pace: Pace, clock: SleptClock): Promise<number> {
 describe("Pace", () => {
   it("lets the first through at once, and the others an interval apart, in their order", async () => {
     const clock = new SleptClock();
-    const pace = new Pace(60, clock);
+    const pace = new Pace(1_000, clock);
 
     const begun = await Promise.all(["a", "b", "c"].map(async (name) => [name, await begin(pace, clock)]));
 
@@ -49,7 +49,7 @@ describe("Pace", () => {
 
   it("makes nobody wait who comes late enough", async () => {
     const clock = new SleptClock();
-    const pace = new Pace(30, clock);
+    const pace = new Pace(2_000, clock);
     await begin(pace, clock);
     clock.time = 2000;
 
@@ -59,14 +59,14 @@ describe("Pace", () => {
   it("keeps the interval when timers wake early", async () => {
     const clock = new SleptClock();
     clock.earlyMs = 1;
-    const pace = new Pace(60, clock);
+    const pace = new Pace(1_000, clock);
     await begin(pace, clock);
 
     expect(await begin(pace, clock)).toBeGreaterThanOrEqual(1000);
   });
 
   it("lets go of who gives up, asleep or in the queue", async () => {
-    const pace = new Pace(60, STOPPED_CLOCK);
+    const pace = new Pace(1_000, STOPPED_CLOCK);
     const [asleep, queued] = [new AbortController(), new AbortController()];
     await pace.untilFree(undefined);
     const first = pace.untilFree(asleep.signal);
@@ -81,7 +81,7 @@ describe("Pace", () => {
 
   it("leaves no gap where somebody gave up", async () => {
     const clock = new SleptClock();
-    const pace = new Pace(60, clock);
+    const pace = new Pace(1_000, clock);
     await begin(pace, clock);
     const controller = new AbortController();
     const given = pace.untilFree(controller.signal).catch(() => "gave up");
@@ -94,6 +94,6 @@ describe("Pace", () => {
   });
 
   it.each([0, -1, Number.NaN])("refuses a pace of %d", (requestsPerMinute) => {
-    expect(() => new Pace(requestsPerMinute)).toThrow(ConfigurationError);
+    expect(() => Pace.ofRequestsPerMinute(requestsPerMinute)).toThrow(ConfigurationError);
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { throwIfAborted, untilAborted } from "../abort.ts";
-import { ConfigurationError } from "../errors.ts";
+import { throwIfAborted, untilAborted } from "./abort.ts";
+import { ConfigurationError } from "./errors.ts";
 
 /** Tells the time, and lets it pass. Milliseconds. */
 export interface Clock {
@@ -14,18 +14,22 @@ const SYSTEM_CLOCK: Clock = {
   sleep: async (durationMs, signal) => delay(durationMs, undefined, signal ? { signal } : {}),
 };
 
-/** Keeps the beginnings of requests apart, whoever makes them, by 60,000 / `requestsPerMinute` milliseconds at least. */
+/** Keeps the beginnings of requests apart, whoever makes them, by an interval at least. */
 export class Pace {
   readonly #intervalMs: number;
   readonly #clock: Clock;
   #freeAt = -Infinity;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(requestsPerMinute: number, clock: Clock = SYSTEM_CLOCK) {
-    if (!(requestsPerMinute > 0))
-      throw new ConfigurationError(`requestsPerMinute is ${requestsPerMinute}: it must be more than 0.`);
-    this.#intervalMs = 60_000 / requestsPerMinute;
+  constructor(intervalMs: number, clock: Clock = SYSTEM_CLOCK) {
+    this.#intervalMs = intervalMs;
     this.#clock = clock;
+  }
+
+  /** Errors: ConfigurationError unless it is a number above 0. */
+  static ofRequestsPerMinute(requestsPerMinute: number): Pace {
+    if (requestsPerMinute > 0) return new Pace(60_000 / requestsPerMinute);
+    throw new ConfigurationError(`requestsPerMinute is ${requestsPerMinute}: it must be more than 0.`);
   }
 
   /**
