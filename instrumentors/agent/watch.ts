@@ -3,7 +3,7 @@ import { ToolExecutionError } from "../../src/errors.ts";
 import type { GenerateOptions } from "../../src/models/model.ts";
 import type { ToolContext } from "../../src/tools/tool.ts";
 import { addSpanEvent, type SpanEvent } from "../shared/traced.ts";
-import { EVENTS } from "./attributes/names.ts";
+import { EVENTS } from "../shared/vitrine-attributes.ts";
 
 /** Source: OpenTelemetry's GenAI conventions. In seconds. */
 const TIME_TO_FIRST_CHUNK = "gen_ai.response.time_to_first_chunk";

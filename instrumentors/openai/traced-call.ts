@@ -1,14 +1,11 @@
 import { OpenInferenceSpanKind } from "@arizeai/openinference-semantic-conventions";
 import { context, diag, type Span, trace } from "@opentelemetry/api";
 import { addSpanEvent, type SpanDescription, traced, type TraceTarget } from "../shared/traced.ts";
-import { VITRINE } from "../shared/vitrine-attributes.ts";
+import { EVENTS, VITRINE } from "../shared/vitrine-attributes.ts";
 import { answerAttributes, requestAttributes, startAttributes } from "./attributes.ts";
 import type { Gathering, ModelApi, ModelRequest } from "./model-api.ts";
 import { type Interruption, ModelCall } from "./model-call.ts";
 import { watchPromise } from "./watch-promise.ts";
-
-/** Names the event of the first piece of a stream. Source: the Python instrumentor of the `openai` package. */
-const FIRST_TOKEN_EVENT = "First Token Stream Event";
 
 interface CallFacts {
   readonly api: ModelApi;
@@ -52,7 +49,7 @@ function isRecorded(span: Span | undefined, around: Span | undefined): boolean {
 
 function follow(given: unknown, gathering: Gathering): Promise<Interruption | undefined> {
   const tellFirstToken = context.bind(context.active(), () =>
-    addSpanEvent({ name: FIRST_TOKEN_EVENT, attributes: {} }),
+    addSpanEvent({ name: EVENTS.firstToken, attributes: {} }),
   );
   const call = new ModelCall(gathering, tellFirstToken);
   try {

@@ -3,18 +3,35 @@ import { TOOL_ID, TOOL_NAME } from "@arizeai/openinference-semantic-conventions"
 /** Names of what the OpenInference conventions have no name for. */
 export const VITRINE = {
   additionalArgs: "vitrine.additional_args",
+  limits: "vitrine.limits",
   managedAgents: "vitrine.managed_agents",
   maxSteps: "vitrine.max_steps",
+  remaining: "vitrine.remaining",
   stepNumber: "vitrine.step_number",
   stopReason: "vitrine.stop_reason",
   toolNames: "vitrine.tools_names",
+  usageCached: "vitrine.usage.cached_tokens",
+  usageCost: "vitrine.usage.cost_usd",
   usageInput: "vitrine.usage.input_tokens",
   usageOutput: "vitrine.usage.output_tokens",
+  usageReasoning: "vitrine.usage.reasoning_tokens",
   usageTotal: "vitrine.usage.total_tokens",
 } as const;
 
-/** Names the event of a failure that went back to the model. Source: the Python smolagents instrumentor, whose documented intent it is. */
-export const STEP_RECOVERY_EVENT = "agent.step_recovery";
+/**
+ * Names events.
+ *
+ * Source: OpenInference's Python instrumentors, for the first token (openai) and for a failure that went back to the model (smolagents, whose
+ * documented intent it is).
+ */
+export const EVENTS = {
+  stepRecovery: "agent.step_recovery",
+  firstToken: "First Token Stream Event",
+  retry: "llm.retry",
+  finalAnswerCheck: "agent.final_answer_check",
+  callRefused: "tool.call_refused",
+  limit: "agent.limit",
+} as const;
 
 /** What an event tells that no mask needs to hide: types, names and kinds. */
 export const PLAIN_EVENT_ATTRIBUTES: ReadonlySet<string> = new Set([

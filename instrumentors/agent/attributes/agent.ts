@@ -13,9 +13,8 @@ import { describe } from "../../../src/describe.ts";
 import { AgentAbortError, LimitError } from "../../../src/errors.ts";
 import type { ActionStep } from "../../../src/memory/steps.ts";
 import type { SpanEvent } from "../../shared/traced.ts";
-import { VITRINE } from "../../shared/vitrine-attributes.ts";
+import { EVENTS, VITRINE } from "../../shared/vitrine-attributes.ts";
 import { imageAttributes, outputWithImages, splitImages } from "./images.ts";
-import { EVENTS, RUN } from "./names.ts";
 import { inputAttributes } from "./text.ts";
 
 /** Gives the name under which people know an agent: its own, or its class's. */
@@ -62,9 +61,9 @@ export function agentResultAttributes({ output, stopReason, usage }: RunResult):
     [VITRINE.usageInput]: usage.inputTokens,
     [VITRINE.usageOutput]: usage.outputTokens,
     [VITRINE.usageTotal]: usage.totalTokens,
-    ...(cachedTokens === undefined ? {} : { [RUN.usageCached]: cachedTokens }),
-    ...(reasoningTokens === undefined ? {} : { [RUN.usageReasoning]: reasoningTokens }),
-    ...(costUsd === undefined ? {} : { [RUN.usageCost]: costUsd }),
+    ...(cachedTokens === undefined ? {} : { [VITRINE.usageCached]: cachedTokens }),
+    ...(reasoningTokens === undefined ? {} : { [VITRINE.usageReasoning]: reasoningTokens }),
+    ...(costUsd === undefined ? {} : { [VITRINE.usageCost]: costUsd }),
   };
 }
 

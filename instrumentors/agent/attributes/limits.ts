@@ -1,6 +1,6 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { AgentRun } from "../../../src/agents/agent-run.ts";
-import { RUN } from "./names.ts";
+import { VITRINE } from "../../shared/vitrine-attributes.ts";
 
 /** Tells what a run may use up, and how much of it is left before its next step. Only what is limited; steps always are. */
 export function limitAttributes(run: AgentRun): Attributes {
@@ -20,7 +20,7 @@ export function limitAttributes(run: AgentRun): Attributes {
     duration_ms: durationMs,
     repeated_calls: repeatedCalls,
   };
-  return { ...named(RUN.limits, limits), ...named(RUN.remaining, left) };
+  return { ...named(VITRINE.limits, limits), ...named(VITRINE.remaining, left) };
 }
 
 function less(limit: number | undefined, used: number): number | undefined {

@@ -5,11 +5,10 @@ import type { ActionStep, PlanningStep } from "../../../src/memory/steps.ts";
 import { toMessages } from "../../../src/memory/to-messages.ts";
 import { textOf } from "../../../src/models/message.ts";
 import type { SpanEvent } from "../../shared/traced.ts";
-import { STEP_RECOVERY_EVENT, VITRINE } from "../../shared/vitrine-attributes.ts";
+import { EVENTS, VITRINE } from "../../shared/vitrine-attributes.ts";
 import { answerOf } from "./agent.ts";
 import { outputWithImages } from "./images.ts";
 import { limitAttributes } from "./limits.ts";
-import { EVENTS } from "./names.ts";
 import { inputAttributes, outputAttributes } from "./text.ts";
 
 /** Describes a step before it is taken. Its input is the newest thing that the agent knows: the task, or what was observed last. */
@@ -44,7 +43,7 @@ export function refusedAnswer({ error }: ActionStep): SpanEvent | undefined {
 /** Tells of a failure that went back to the model: the step is no failed one. */
 export function stepRecovery({ error }: ActionStep): SpanEvent | undefined {
   if (!error) return undefined;
-  return { name: STEP_RECOVERY_EVENT, attributes: { type: error.type, message: error.message, severity: "expected" } };
+  return { name: EVENTS.stepRecovery, attributes: { type: error.type, message: error.message, severity: "expected" } };
 }
 
 /** Describes a planning step before it is taken. */
