@@ -1,6 +1,7 @@
 import type { StepLogOptions } from "../console/step-log.ts";
 import { ConfigurationError } from "../errors.ts";
 import type { AgentMemory } from "../memory/memory.ts";
+import { FINAL_ANSWER } from "../tools/final-answer.ts";
 import type { Schema } from "../tools/schema.ts";
 import type { Tool } from "../tools/tool.ts";
 import { assertIdentifier, toolSpec } from "../tools/tool-spec.ts";
@@ -60,8 +61,8 @@ export function assertOptions(options: AgentOptions): void {
       `The name "${doubled}" is there twice: tools, managed agents and the agent itself need a name each.`,
     );
   }
-  if (!managedAgents.some((agent) => agent.name === "final_answer")) return;
-  throw new ConfigurationError('No agent can be named "final_answer": that is the tool that ends a run.');
+  if (!managedAgents.some((agent) => agent.name === FINAL_ANSWER)) return;
+  throw new ConfigurationError(`No agent can be named "${FINAL_ANSWER}": that is the tool that ends a run.`);
 }
 
 /** Throws a ConfigurationError unless the value is a whole number, `min` (0 if absent) or more. */

@@ -7,6 +7,7 @@ import { STRUCTURED_CODE_SYSTEM_PROMPT } from "../prompts/structured-code-system
 import { assertTemplate } from "../prompts/template.ts";
 import { toJsonSchema } from "../tools/schema.ts";
 import { toolSpec } from "../tools/tool-spec.ts";
+import { FINAL_ANSWER } from "../tools/final-answer.ts";
 import type { ActionDraft } from "./action-draft.ts";
 import { Agent } from "./agent.ts";
 import type { AgentOptions } from "./agent-options.ts";
@@ -29,8 +30,6 @@ export interface CodeAgentOptions<Output = unknown> extends AgentOptions<Output>
   /** Asks the model for JSON, `{ thought, code }`, by a response format, in place of code between tags. Not every endpoint knows response formats. */
   readonly useStructuredOutputs?: boolean;
 }
-
-const FINAL_ANSWER = "final_answer";
 
 /**
  * Acts by code: the model writes JavaScript that calls the tools, in a sandbox. Needs no tool calling of the model's.

@@ -4,10 +4,9 @@ import { type ActionStep, startTiming } from "../memory/steps.ts";
 import { isCutOff } from "../models/finish-reason.ts";
 import type { JsonSchema, Message, ToolCall } from "../models/message.ts";
 import type { ModelOutput } from "../models/model.ts";
+import { FINAL_ANSWER } from "../tools/final-answer.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { jsonInText } from "./json-in-text.ts";
-
-const FINAL_ANSWER = "final_answer";
 
 interface AnswerRequest {
   readonly limit: LimitError;

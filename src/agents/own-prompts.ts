@@ -6,27 +6,32 @@ import { optionFailure } from "./failure.ts";
 /** Gives the default prompts, with the program's own in the place of some. Those throw a ConfigurationError that names the prompt, if they throw or give no text. */
 export function promptsWith(own: Prompts | undefined): PromptSet {
   if (!own) return DEFAULT_PROMPTS;
-  // One handler for prompts whose values have types of their own.
-  return new Proxy(
-    { ...DEFAULT_PROMPTS, ...own },
-    { get: (prompts, name) => guarded(Reflect.get(prompts, name), name) },
-  );
-}
-
-function guarded(prompt: unknown, name: string | symbol): unknown {
-  if (typeof prompt !== "function") return prompt;
-  const option = `prompts.${String(name)}`;
-  return (values: unknown): string => {
-    const text = called(prompt, { option, values });
-    if (typeof text === "string") return text;
-    throw new ConfigurationError(`${option} gave ${describe(text)}; it must give a text.`);
+  const prompts = { ...DEFAULT_PROMPTS, ...own };
+  return {
+    initialPlan: guarded("initialPlan", prompts.initialPlan),
+    updatePlanIntroduction: guarded("updatePlanIntroduction", prompts.updatePlanIntroduction),
+    updatePlan: guarded("updatePlan", prompts.updatePlan),
+    managedAgentTask: guarded("managedAgentTask", prompts.managedAgentTask),
+    managedAgentReport: guarded("managedAgentReport", prompts.managedAgentReport),
+    managedAgentSummary: guarded("managedAgentSummary", prompts.managedAgentSummary),
+    finalAnswerIntroduction: guarded("finalAnswerIntroduction", prompts.finalAnswerIntroduction),
+    finalAnswer: guarded("finalAnswer", prompts.finalAnswer),
   };
 }
 
-function called(prompt: Function, { option, values }: { readonly option: string; readonly values: unknown }): unknown {
+function guarded<Values>(name: keyof PromptSet, prompt: (values: Values) => string): (values: Values) => string {
+  return (values) => {
+    const text = called(name, () => prompt(values));
+    if (typeof text === "string") return text;
+    throw new ConfigurationError(`prompts.${name} gave ${describe(text)}; it must give a text.`);
+  };
+}
+
+/** The program may be JavaScript: what it gives may be anything. */
+function called(name: keyof PromptSet, prompt: () => unknown): unknown {
   try {
-    return Reflect.apply(prompt, undefined, [values]);
+    return prompt();
   } catch (thrown) {
-    throw optionFailure(option, thrown);
+    throw optionFailure(`prompts.${name}`, thrown);
   }
 }

@@ -8,6 +8,7 @@ import { toolCallingSystemPrompt } from "../prompts/tool-calling-system-prompt.t
 import { baseTools } from "../tools/base-tools.ts";
 import type { Tool } from "../tools/tool.ts";
 import { toolSpec } from "../tools/tool-spec.ts";
+import { FINAL_ANSWER } from "../tools/final-answer.ts";
 import type { ActionDraft } from "./action-draft.ts";
 import { Agent } from "./agent.ts";
 import type { AgentOptions } from "./agent-options.ts";
@@ -17,8 +18,6 @@ import { isEmpty } from "./images.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
 import { parseToolCalls } from "./parse-tool-calls.ts";
 import { observeTool } from "./tool-execution.ts";
-
-const FINAL_ANSWER = "final_answer";
 
 /**
  * Acts by tool calls, of the model's own API or written as text.

@@ -2,11 +2,10 @@ import { describe } from "../describe.ts";
 import { AgentAbortError, AgentError, ConfigurationError, ModelError, toError, ToolNotFoundError } from "../errors.ts";
 import type { NamedImage, Observation, StepError } from "../memory/steps.ts";
 import type { Tool } from "../tools/tool.ts";
+import { FINAL_ANSWER } from "../tools/final-answer.ts";
 import type { AgentRun } from "./agent-run.ts";
 import { isReference, keepImages, restoreImages } from "./images.ts";
 import { admitCall } from "./tool-gate.ts";
-
-const FINAL_ANSWER = "final_answer";
 
 type Outcome = { readonly output: unknown } | { readonly error: StepError };
 

@@ -3,6 +3,9 @@ import { plainSchema } from "./plain-schema.ts";
 import { type Schema, type StandardSchema, toJsonSchema } from "./schema.ts";
 import { type Tool, tool } from "./tool.ts";
 
+/** The name of the tool that ends a run. */
+export const FINAL_ANSWER = "final_answer";
+
 /**
  * Gives models the tool that ends a run, `final_answer`: it gives back its `answer`.
  *
@@ -11,7 +14,7 @@ import { type Tool, tool } from "./tool.ts";
  */
 export function finalAnswer(outputSchema?: Schema): Tool<{ readonly answer: unknown }> {
   return tool({
-    name: "final_answer",
+    name: FINAL_ANSWER,
     description: "Gives the final answer to the task, and ends the work on it.",
     inputSchema: outputSchema ? answerOf(toJsonSchema(outputSchema)) : anyAnswer,
     execute: ({ answer }) => answer,
