@@ -93,16 +93,28 @@ export class ToolInputError extends AgentError {
   }
 }
 
-/** Says that a tool threw, or gave what its `outputSchema` refuses. Goes back to the model. `cause` is what the tool threw. */
+interface ToolExecutionErrorFacts extends ErrorOptions {
+  readonly toolName: string;
+  readonly input: unknown;
+  readonly refusedBy?: ToolExecutionError["refusedBy"];
+}
+
+/**
+ * Says that a tool threw, or gave what its `outputSchema` refuses, or was not let run at all. Goes back to the model. `cause` is what the tool threw.
+ *
+ * `refusedBy`: what kept the call from being made, the agent's `approve` or the tool's `maxCalls`; undefined where the tool did run.
+ */
 export class ToolExecutionError extends AgentError {
   override readonly name = "ToolExecutionError";
   readonly toolName: string;
   readonly input: unknown;
+  readonly refusedBy: "approval" | "maxCalls" | undefined;
 
-  constructor(message: string, facts: ErrorOptions & { readonly toolName: string; readonly input: unknown }) {
+  constructor(message: string, facts: ToolExecutionErrorFacts) {
     super(message, facts);
     this.toolName = facts.toolName;
     this.input = facts.input;
+    this.refusedBy = facts.refusedBy;
   }
 }
 
@@ -152,13 +164,23 @@ export class ConfigurationError extends AgentError {
 
 /** Makes an Error of whatever was thrown. Never throws. */
 export function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(textOf(thrown), { cause: thrown });
+  return isError(thrown) ? thrown : new Error(textOf(thrown), { cause: thrown });
 }
 
 /** Gives the messages of an error and of its causes: "fetch failed" alone tells nobody what to mend. */
 export function reasonOf(error: Error): string {
   const said = error.message || ("code" in error ? String(error.code) : error.name);
-  return error.cause instanceof Error ? `${said.replace(/\.$/, "")}: ${reasonOf(error.cause)}` : said;
+  const why = error.cause instanceof Error ? reasonOf(error.cause) : "";
+  return said.includes(why) ? said : `${said.replace(/\.$/, "")}: ${why}`;
+}
+
+/** A proxy may refuse to tell its prototype. */
+function isError(thrown: unknown): thrown is Error {
+  try {
+    return thrown instanceof Error;
+  } catch {
+    return false;
+  }
 }
 
 function textOf(thrown: unknown): string {

@@ -1,32 +1,36 @@
 import { diag } from "@opentelemetry/api";
+import { OWN_COPY, type PackageCopy, watchCopies } from "../../src/agents/package-copy.ts";
 
-/** One copy of this package that traces. */
-export interface PackageCopy {
-  readonly version: string;
-  /** The URL of its instrumentor. */
-  readonly path: string;
+/** Where to warn of other copies, and which one is not another. */
+interface WatchOptions {
+  readonly own?: PackageCopy;
+  /** Where copies find one another. */
+  readonly registry?: object;
+  readonly isTracing: () => boolean;
 }
-
-/** The same for every copy, whatever its version. */
-const KEY = Symbol.for("vitrine.instrumentor");
 
 /**
- * Warns if another copy of this package traces as well: each traces its own classes only, so agents of the other are not seen, or are seen elsewhere.
+ * Warns once of each other copy of this package whose agents run while this one traces: each instrumentor traces its own classes only, so those are not
+ * seen, or are seen elsewhere.
  *
- * `registry`: where copies find one another.
+ * Call it once; what it gives, whenever tracing is switched on.
  */
-export function warnOfOtherCopy(own: PackageCopy, registry: object = globalThis): void {
-  const first: unknown = Reflect.get(registry, KEY);
-  if (!isCopy(first)) {
-    Reflect.defineProperty(registry, KEY, { value: own, enumerable: false });
-    return;
-  }
-  if (first.path === own.path) return;
-  diag.warn(
-    `vitrine: two copies are loaded, ${first.version} at ${first.path} and ${own.version} at ${own.path}. Each traces its own agents only: instrument the one that your agents come from, or install one version (npm ls vitrine).`,
-  );
-}
-
-function isCopy(value: unknown): value is PackageCopy {
-  return typeof value === "object" && value !== null && "version" in value && "path" in value;
+export function watchOtherCopies({ own = OWN_COPY, registry = globalThis, isTracing }: WatchOptions): () => void {
+  const untold = new Map<string, PackageCopy>();
+  const told = new Set([own.url]);
+  const tell = (): void => {
+    if (!isTracing()) return;
+    for (const { version, url } of untold.values()) {
+      told.add(url);
+      diag.warn(
+        `vitrine: agents of another copy of the package run, and are not traced by this one: ${version} at ${url}, beside ${own.version} at ${own.url}. Install one version (npm ls vitrine), or call instrument() of the copy that the agents come from.`,
+      );
+    }
+    untold.clear();
+  };
+  watchCopies((copy) => {
+    if (!told.has(copy.url)) untold.set(copy.url, copy);
+    tell();
+  }, registry);
+  return tell;
 }

@@ -3,7 +3,7 @@ import { DEFAULT_MAX_SPAN_BYTES, type MessagesMode } from "../shared/message-bud
 import { SCOPE_NAME, SCOPE_VERSION } from "../shared/scope.ts";
 import { resolveTraceConfig, type TraceConfigOptions } from "../shared/trace-config.ts";
 import type { Semconv } from "./attributes/gen-ai.ts";
-import { warnOfOtherCopy } from "./copies.ts";
+import { watchOtherCopies } from "./copies.ts";
 import { patchSeams } from "./patches.ts";
 import type { Tracing } from "./seam.ts";
 
@@ -23,7 +23,8 @@ export interface InstrumentOptions {
 
 /** Who traces now; the patches ask at each call. There is one set of classes to patch, so there is one answer. */
 let current: { readonly owner: AgentInstrumentor; readonly tracing: Tracing } | undefined;
-let isPatched = false;
+/** Known once the classes are patched. */
+let warnOfOtherCopies: (() => void) | undefined;
 
 /**
  * Traces every run: agents, steps, plans, model calls, tool calls, code, as OpenInference spans.
@@ -57,9 +58,7 @@ export class AgentInstrumentor {
 
   /** Goes on tracing, to the provider that was last given. */
   enable(): void {
-    warnOfOtherCopy({ version: SCOPE_VERSION, path: import.meta.url });
-    if (!isPatched) patchSeams(() => current?.tracing);
-    isPatched = true;
+    patchOnce();
     const { tracerProvider, traceConfig, semconv = "openinference", messages = "budget", maxSpanBytes } = this.#options;
     current = {
       owner: this,
@@ -71,6 +70,7 @@ export class AgentInstrumentor {
         maxSpanBytes: maxSpanBytes ?? DEFAULT_MAX_SPAN_BYTES,
       },
     };
+    warnOfOtherCopies?.();
   }
 
   /** Stops tracing, if it is this instrumentor that traces. */
@@ -100,6 +100,12 @@ export class AgentInstrumentor {
   getConfig(): InstrumentOptions & { readonly enabled: boolean } {
     return { ...this.#options, enabled: this.isEnabled() };
   }
+}
+
+function patchOnce(): void {
+  if (warnOfOtherCopies) return;
+  patchSeams(() => current?.tracing);
+  warnOfOtherCopies = watchOtherCopies({ isTracing: () => current !== undefined });
 }
 
 /** Leaves out what is undefined, which says nothing. */

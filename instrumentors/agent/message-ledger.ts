@@ -1,36 +1,9 @@
 import { createContextKey, type Context } from "@opentelemetry/api";
 import { toJson } from "../../src/describe.ts";
 import { type Content, type Message, textOf, type ToolCall } from "../../src/models/message.ts";
-import { cutText } from "../shared/message-budget.ts";
-import { type MessageEntry, messageEntries } from "./attributes/messages.ts";
-
-/** A call whose messages are told of. */
-export interface WrittenCall {
-  /** How long the `data:` URL of an image may be: a longer one will not be exported. */
-  readonly maxImageLength: number;
-  /** Known as soon as the call goes on. */
-  spanId?: string | undefined;
-}
-
-/** What is written of a message. */
-interface Written {
-  readonly entries: readonly MessageEntry[];
-  /** In UTF-8, with room for keys. */
-  readonly bytes: number;
-}
-
-/** A message as it is written, made once however often it is sent. */
-interface MessageText extends Written {
-  /** With long texts cut in the middle. */
-  readonly cut: () => Written;
-}
-
-/** A message that a call sends. */
-export interface WrittenMessage {
-  readonly text: MessageText;
-  /** The last call before this one that sent it, and its index there. */
-  readonly earlier: { readonly call: WrittenCall; readonly index: number } | undefined;
-}
+import { type MessageText, messageText } from "../shared/message-text.ts";
+import type { MessagePlace, SendingCall, SentMessage } from "../shared/shown-messages.ts";
+import { messageEntries } from "./attributes/messages.ts";
 
 const LEDGER_KEY = createContextKey("vitrine message ledger");
 
@@ -40,8 +13,9 @@ export function withLedger(context: Context): Context {
 }
 
 /** Writes down a message that belongs to no run. */
-export function writeMessage(message: Message, { maxImageLength }: WrittenCall): WrittenMessage {
-  return { text: textOfMessage(message, maxImageLength), earlier: undefined };
+export function writeMessage(message: Message, { maxImageLength }: SendingCall): SentMessage {
+  const text = messageText(messageEntries(message), maxImageLength);
+  return { role: message.role, text, isKnown: false, place: {} };
 }
 
 /** Finds the ledger of the run that goes on; undefined for a call that belongs to none. */
@@ -60,23 +34,28 @@ export class MessageLedger {
   readonly #lines = new Map<string, Line[]>();
 
   /** Writes down what a call sends, and gives it as it is written, in the same order. */
-  write(messages: readonly Message[], call: WrittenCall): WrittenMessage[] {
+  write(messages: readonly Message[], call: SendingCall): SentMessage[] {
     const lines = messages.map((message, index) => {
       const before = this.#last[index];
       return before && isSame(before.message, message) ? before : this.#find(message, call);
     });
-    const written = lines.map(({ text, place: earlier }) => ({ text, earlier }));
-    for (const [index, line] of lines.entries()) line.place = { call, index };
+    const written = lines.map(({ message: { role }, text, place, isKnown }) => ({ role, text, place, isKnown }));
+    for (const line of lines) line.isKnown = true;
     this.#last = lines;
     return written;
   }
 
-  #find(message: Message, { maxImageLength }: WrittenCall): Line {
+  #find(message: Message, { maxImageLength }: SendingCall): Line {
     const key = keyOf(message);
     const known = this.#lines.get(key) ?? [];
     const found = known.find((line) => isSame(line.message, message));
     if (found) return found;
-    const line = { message: copyOf(message), text: textOfMessage(message, maxImageLength), place: undefined };
+    const line = {
+      message: copyOf(message),
+      text: messageText(messageEntries(message), maxImageLength),
+      place: {},
+      isKnown: false,
+    };
     this.#lines.set(key, [...known, line]);
     return line;
   }
@@ -85,28 +64,11 @@ export class MessageLedger {
 interface Line {
   readonly message: Message;
   readonly text: MessageText;
-  place: { readonly call: WrittenCall; readonly index: number } | undefined;
+  readonly place: MessagePlace;
+  isKnown: boolean;
 }
 
-/** What a key and the framing of an attribute take, about. */
-const KEY_BYTES = 64;
 const KEY_LENGTH = 32;
-
-function textOfMessage(message: Message, maxImageLength: number): MessageText {
-  const entries = messageEntries(message);
-  let cut: Written | undefined;
-  return { ...measured(entries, maxImageLength), cut: () => (cut ??= measured(entries.map(cutEntry), maxImageLength)) };
-}
-
-function cutEntry([name, text]: MessageEntry): MessageEntry {
-  return [name, cutText(text)];
-}
-
-function measured(entries: readonly MessageEntry[], maxImageLength: number): Written {
-  const length = (text: string): number =>
-    text.length > maxImageLength && text.startsWith("data:") ? 0 : Buffer.byteLength(text);
-  return { entries, bytes: entries.reduce((sum, [, text]) => sum + length(text) + KEY_BYTES, 0) };
-}
 
 /** Callers may change what they have sent. */
 function copyOf(message: Message): Message {

@@ -44,6 +44,7 @@ export function patchSeams(tracing: () => Tracing | undefined): void {
     hook: "act",
     describe: (runCall: Parameters<typeof describeRun>[0]) => {
       const { self: agent } = runCall;
+      run.adopt(agent);
       step.adopt(agent);
       plan.adopt(agent);
       generate.adopt(agent.model);

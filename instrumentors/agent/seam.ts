@@ -3,8 +3,8 @@ import { isTracingSuppressed } from "../shared/context-attributes.ts";
 import type { MessagesMode } from "../shared/message-budget.ts";
 import type { TraceConfig } from "../shared/trace-config.ts";
 import { type SpanDescription, traced } from "../shared/traced.ts";
-import { type GenAiOperation, inConvention, operationAttributes, type Semconv } from "./attributes/gen-ai.ts";
-import { contextTwins } from "./attributes/context-twins.ts";
+import type { GenAiOperation, Semconv } from "./attributes/gen-ai.ts";
+import { inWords } from "./attributes/in-words.ts";
 
 /** Says how runs are traced now. */
 export interface Tracing {
@@ -60,8 +60,8 @@ export function makeSeam<This extends object, Args extends unknown[], Result>(
 ): Seam<This, Args, Result> {
   const { base, name, hook, describe } = options;
   const adopted = new WeakSet<object>();
-  const wrap = (original: Method<This, Args, Result>, isOverride: boolean): Method<This, Args, Result> =>
-    async function (this: This, ...args: Args): Promise<Result> {
+  const wrap = (original: Method<This, Args, Result>, isOverride: boolean): Method<This, Args, Result> => {
+    const wrapped = async function (this: This, ...args: Args): Promise<Result> {
       const tracing = options.tracing();
       const active = context.active();
       if (!tracing || isTracingSuppressed(active)) return original.apply(this, args);
@@ -74,6 +74,10 @@ export function makeSeam<This extends object, Args extends unknown[], Result>(
       };
       return traceCall({ tracing, describe: () => describe({ self: this, args, tracing }) }, { call, args });
     };
+    for (const property of ["name", "length"] as const)
+      Reflect.defineProperty(wrapped, property, { value: original[property], configurable: true });
+    return wrapped;
+  };
   const adopt = (self: object): void => {
     const owner = ownerOf(self, { base, name });
     const descriptor = owner && Object.getOwnPropertyDescriptor(owner, name);
@@ -101,29 +105,12 @@ async function traceCall<Args extends unknown[], Result>(
   let description: SeamDescription<Args, Result> | undefined;
   return traced(
     { tracerProvider, traceConfig },
-    () => inWords((description = describe()), tracing.semconv),
+    () => {
+      description = describe();
+      return inWords(description, { semconv: tracing.semconv, operation: description.operation });
+    },
     async () => (description?.around ? description.around(call) : call(...args)),
   );
-}
-
-/** Describes the same work by the conventions asked for. */
-function inWords<Args extends unknown[], Result>(
-  description: SeamDescription<Args, Result>,
-  semconv: Semconv,
-): SpanDescription<Result> {
-  if (semconv === "openinference") return description;
-  const { operation, start, bulk, success, failure } = description;
-  const translate: typeof start = () => inConvention(start(), { semconv, operation });
-  return {
-    ...description,
-    start: () => ({ ...operationAttributes(operation), ...contextTwins(), ...translate() }),
-    ...(bulk ? { bulk: () => inConvention(bulk(), { semconv, operation }) } : {}),
-    success: (result) => inConvention(success(result), { semconv, operation }),
-    failure: (error) => ({
-      "error.type": error.name,
-      ...inConvention(failure?.(error) ?? {}, { semconv, operation }),
-    }),
-  };
 }
 
 /** Finds who has the method below the class that owns the seam: the object itself, or a class between. */

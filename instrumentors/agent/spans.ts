@@ -8,6 +8,7 @@ import type { ExecutionOptions, ExecutionResult, Executor } from "../../src/exec
 import type { ActionStep, PlanningStep } from "../../src/memory/steps.ts";
 import type { GenerateOptions, GenerateRequest, Model, ModelOutput } from "../../src/models/model.ts";
 import type { Tool, ToolContext } from "../../src/tools/tool.ts";
+import type { SendingCall } from "../shared/shown-messages.ts";
 import { addSpanEvent } from "../shared/traced.ts";
 import {
   agentFailureAttributes,
@@ -24,7 +25,12 @@ import {
 } from "./attributes/code.ts";
 import { agentModelTwins } from "./attributes/context-twins.ts";
 import { outputWithImages } from "./attributes/images.ts";
-import { modelOutputAttributes, modelRequestAttributes, modelStartAttributes } from "./attributes/model.ts";
+import {
+  modelFailureAttributes,
+  modelOutputAttributes,
+  modelRequestAttributes,
+  modelStartAttributes,
+} from "./attributes/model.ts";
 import {
   planResultAttributes,
   planStartAttributes,
@@ -96,7 +102,7 @@ export function describePlan({ args }: SeamCall<Agent, [AgentRun]>): SeamDescrip
 export function describeGenerate(call: SeamCall<Model, GenerateArgs>): SeamDescription<GenerateArgs, ModelOutput> {
   const { self: model, tracing } = call;
   const [request, options] = call.args;
-  const written = { maxImageLength: tracing.traceConfig.base64ImageMaxLength, spanId: "" };
+  const written: SendingCall = { maxImageLength: tracing.traceConfig.base64ImageMaxLength, whole: new Map() };
   const { messages, maxSpanBytes } = tracing;
   // With both conventions, each message stands there twice.
   const maxBytes = tracing.semconv === "both" ? maxSpanBytes / 2 : maxSpanBytes;
@@ -107,8 +113,9 @@ export function describeGenerate(call: SeamCall<Model, GenerateArgs>): SeamDescr
     start: () => modelStartAttributes(model, request),
     bulk: () => modelRequestAttributes(request, { messages, maxBytes, call: written }),
     success: (output) => modelOutputAttributes(output, model.price),
+    failure: modelFailureAttributes,
     around: async (generate) => {
-      written.spanId = trace.getActiveSpan()?.spanContext().spanId ?? "";
+      written.spanId = trace.getActiveSpan()?.spanContext().spanId;
       return generate(
         request,
         watchedOr(options, () => watchedOptions(options)),

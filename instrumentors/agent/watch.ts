@@ -3,7 +3,7 @@ import { ToolExecutionError } from "../../src/errors.ts";
 import type { GenerateOptions } from "../../src/models/model.ts";
 import type { ToolContext } from "../../src/tools/tool.ts";
 import { addSpanEvent, type SpanEvent } from "../shared/traced.ts";
-import { EVENTS } from "../shared/vitrine-attributes.ts";
+import { EVENTS, HTTP_STATUS, REFUSED_BY } from "../shared/vitrine-attributes.ts";
 
 /** Source: OpenTelemetry's GenAI conventions. In seconds. */
 const TIME_TO_FIRST_CHUNK = "gen_ai.response.time_to_first_chunk";
@@ -33,7 +33,7 @@ export function watchedOptions(options: GenerateOptions = {}): GenerateOptions {
   };
   const onRetry: GenerateOptions["onRetry"] = (retry) => {
     const { attempt, reason, status } = retry;
-    const known = status === undefined ? {} : { "http.response.status_code": status };
+    const known = status === undefined ? {} : { [HTTP_STATUS]: status };
     tell({ name: EVENTS.retry, attributes: { attempt, reason, ...known } });
     options.onRetry?.(retry);
   };
@@ -52,7 +52,9 @@ export function watchedContext(toolContext: Partial<ToolContext>, shown: string[
       await toolContext.beforeExecute?.(input);
     } catch (thrown) {
       if (thrown instanceof ToolExecutionError) {
-        tell({ name: EVENTS.callRefused, attributes: { type: thrown.name, message: thrown.message } });
+        const { name: type, message, refusedBy } = thrown;
+        const by = refusedBy === undefined ? {} : { [REFUSED_BY]: refusedBy };
+        tell({ name: EVENTS.callRefused, attributes: { type, ...by, message } });
       }
       throw thrown;
     }

@@ -1,6 +1,5 @@
 import {
   LLM_FINISH_REASON,
-  LLM_INPUT_MESSAGES,
   LLM_INVOCATION_PARAMETERS,
   LLM_MODEL_NAME,
   LLM_OUTPUT_MESSAGES,
@@ -24,7 +23,10 @@ import type { Attributes } from "@opentelemetry/api";
 import { describe } from "../../src/describe.ts";
 import { hostProvider } from "../agent/attributes/provider.ts";
 import { inputAttributes, outputAttributes } from "../agent/attributes/text.ts";
+import type { MessagesMode } from "../shared/message-budget.ts";
+import { type SendingCall, shownMessageAttributes } from "../shared/shown-messages.ts";
 import type { ModelAnswer, ModelRequest, TokenCounts } from "./model-api.ts";
+import { sentMessages } from "./sent-messages.ts";
 import { saidIn, wireMessageAttributes } from "./wire-message.ts";
 
 /** Describes a call before it is made. `input.value` is the newest message: the rest is in `llm.input_messages`. `llm.system` is the shape of the API. */
@@ -43,19 +45,38 @@ export function startAttributes(
   });
 }
 
-/** Describes what the model is sent: messages, and the tools that it is offered. */
-export function requestAttributes({ messages, tools }: ModelRequest): Attributes {
-  const attributes = wireMessageAttributes(LLM_INPUT_MESSAGES, messages);
-  for (const [index, tool] of tools.entries()) attributes[`${LLM_TOOLS}.${index}.${TOOL_JSON_SCHEMA}`] = describe(tool);
-  return attributes;
+/** Says how much of what a model is sent its span shows. */
+export interface RequestOptions {
+  readonly mode: MessagesMode;
+  /** What there is room for. */
+  readonly maxBytes: number;
+  readonly call: SendingCall;
+}
+
+/** Describes what the model is sent: the tools that it is offered, and messages, as many as there is room for. */
+export function requestAttributes(
+  { messages, tools }: ModelRequest,
+  { mode, maxBytes, call }: RequestOptions,
+): Attributes {
+  const offered = tools.map((tool) => describe(tool));
+  const newest = messages.at(-1);
+  const taken = [...offered, newest ? saidIn(newest) : ""].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const sent = sentMessages(messages, call);
+  return shownMessageAttributes(sent, {
+    mode,
+    maxBytes: maxBytes - taken,
+    knowsAll: mode === "delta" || sent.some(({ isKnown }) => isKnown),
+    call,
+    before: Object.fromEntries(offered.map((json, index) => [`${LLM_TOOLS}.${index}.${TOOL_JSON_SCHEMA}`, json])),
+  });
 }
 
 /** Describes an answer, or what has come of it: tokens first, then what it says. */
-export function answerAttributes({ model, finishReason, tokens, messages }: ModelAnswer): Attributes {
+export function answerAttributes({ model, finishReasons, tokens, messages }: ModelAnswer): Attributes {
   return known({
     ...tokenAttributes(tokens),
     ...(model ? { [LLM_MODEL_NAME]: model, [LLM_RESPONSE_MODEL_NAME]: model } : {}),
-    [LLM_FINISH_REASON]: finishReason,
+    [LLM_FINISH_REASON]: finishReasons[0],
     ...outputAttributes(outputOf(messages)),
     ...wireMessageAttributes(LLM_OUTPUT_MESSAGES, messages),
   });

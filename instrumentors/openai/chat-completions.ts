@@ -26,6 +26,7 @@ function messageOf(message: JsonObject): WireMessage {
     toolCalls: callsOf(message).map(callOf),
     toolCallId: filledText(message["tool_call_id"]),
     name: filledText(message["name"]),
+    source: message,
   };
 }
 
@@ -59,11 +60,13 @@ interface GatheredCall {
 
 function gather(): Gathering {
   const choices = new Map<number, GatheredChoice>();
+  let id: string | undefined;
   let model: string | undefined;
   let usage: unknown;
   return {
     add(piece) {
       const chunk = objectOf(piece);
+      id ??= filledText(chunk["id"]);
       model ??= filledText(chunk["model"]);
       // Some servers repeat the count so far in every chunk: the last one is the whole.
       usage = chunk["usage"] ?? usage;
@@ -76,8 +79,8 @@ function gather(): Gathering {
     },
     answer() {
       const inOrder = [...choices].toSorted(([left], [right]) => left - right).map(([, choice]) => choice);
-      const messages = inOrder.map(toMessage);
-      return { model, finishReason: inOrder[0]?.finishReason, tokens: tokensOf(usage), messages };
+      const finishReasons = inOrder.map(({ finishReason }) => finishReason);
+      return { id, model, finishReasons, tokens: tokensOf(usage), messages: inOrder.map(toMessage) };
     },
     failure: () => undefined,
   };

@@ -1,11 +1,14 @@
 import { context, diag, trace, type TracerProvider } from "@opentelemetry/api";
-import { resolveTraceConfig, type TraceConfig, type TraceConfigOptions } from "../shared/trace-config.ts";
+import type { Semconv } from "../agent/attributes/gen-ai.ts";
+import { isTracingSuppressed } from "../shared/context-attributes.ts";
+import { DEFAULT_MAX_SPAN_BYTES, type MessagesMode } from "../shared/message-budget.ts";
+import { resolveTraceConfig, type TraceConfigOptions } from "../shared/trace-config.ts";
 import { CHAT_COMPLETIONS } from "./chat-completions.ts";
 import { filledText, objectOf } from "./json.ts";
 import { isInsideModelCall } from "./llm-scope.ts";
 import type { ModelApi } from "./model-api.ts";
 import { RESPONSES } from "./responses.ts";
-import { tracedCall } from "./traced-call.ts";
+import { type CallTracing, tracedCall } from "./traced-call.ts";
 
 /** Is what is patched of the `openai` package: `parse`, `stream` and `runTools` all come down to `create`. */
 interface Resource {
@@ -18,9 +21,16 @@ export interface OpenAIClass {
   readonly Responses: { readonly prototype: Resource };
 }
 
+/** Says what spans hold, and in which words. What is not given is as it was while tracing is in force. */
 export interface OpenAIInstrumentOptions {
   /** What traces must not hold. Where it says nothing, as the environment says. */
   readonly traceConfig?: TraceConfigOptions | undefined;
+  /** Names attributes as OpenInference does ("openinference", the default), as OpenTelemetry's GenAI conventions do, or both at once. */
+  readonly semconv?: Semconv | undefined;
+  /** How much of what a model is sent its span shows: all as long as there is room ("budget", the default), all always, or what no earlier call of the trace was sent. */
+  readonly messages?: MessagesMode | undefined;
+  /** How much room there is in a span, in bytes; 131,072 by default. For `messages: "budget"`. */
+  readonly maxSpanBytes?: number | undefined;
 }
 
 /** Is in force until it is taken back, or another one takes its place. */
@@ -33,19 +43,23 @@ export interface OpenAIInstrumentation {
 /**
  * Traces the calls that a program makes with the `openai` package itself: Chat Completions and Responses, whole and streamed, one LLM span each.
  *
- * Without a provider, spans go to the global one, looked up at each call. Called again, it re-targets; it never doubles a span, also beside `instrument()`.
+ * Without a provider, spans go to the global one, looked up at each call. Called again, it re-targets, and keeps what it is not told anew; it never doubles a span, also beside `instrument()`.
  * Callers get what they got before: the same promises, streams and errors. A stream's span ends when it was read, or left.
  */
 export function instrumentOpenAI(
   OpenAI: OpenAIClass,
   tracerProvider?: TracerProvider,
-  { traceConfig }: OpenAIInstrumentOptions = {},
+  options: OpenAIInstrumentOptions = {},
 ): OpenAIInstrumentation {
-  const target: Target = { tracerProvider, traceConfig: resolveTraceConfig(traceConfig) };
   const switches = [
     switchOf(() => OpenAI.Chat.Completions.prototype, CHAT_COMPLETIONS),
     switchOf(() => OpenAI.Responses.prototype, RESPONSES),
   ];
+  // Who re-targets without a word of masks takes none off.
+  const target = targetOf(
+    { ...switches.find((each) => each.target)?.target?.options, ...given(options) },
+    tracerProvider,
+  );
   for (const each of switches) each.target = target;
   return {
     uninstrument: () => {
@@ -55,9 +69,24 @@ export function instrumentOpenAI(
   };
 }
 
-interface Target {
+interface Target extends Omit<CallTracing, "tracerProvider"> {
   readonly tracerProvider: TracerProvider | undefined;
-  readonly traceConfig: TraceConfig;
+  readonly options: OpenAIInstrumentOptions;
+}
+
+function targetOf(options: OpenAIInstrumentOptions, tracerProvider: TracerProvider | undefined): Target {
+  const {
+    traceConfig,
+    semconv = "openinference",
+    messages = "budget",
+    maxSpanBytes = DEFAULT_MAX_SPAN_BYTES,
+  } = options;
+  return { options, tracerProvider, traceConfig: resolveTraceConfig(traceConfig), semconv, messages, maxSpanBytes };
+}
+
+/** Leaves out what is undefined, which says nothing. */
+function given(options: OpenAIInstrumentOptions): OpenAIInstrumentOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** Says where the spans of one class go; the patch asks at each call. */
@@ -88,9 +117,16 @@ function switchOf(find: () => Resource, api: ModelApi): Switch {
 function tracedCreate(original: Resource["create"], { api, on }: { api: ModelApi; on: Switch }): Resource["create"] {
   return function create(this: unknown, ...args) {
     const call = (): unknown => Reflect.apply(original, this, args);
-    if (!on.target || isInsideModelCall(context.active())) return call();
-    const { tracerProvider = trace.getTracerProvider(), traceConfig } = on.target;
-    return tracedCall(call, { api, body: args[0], baseURL: baseURLOf(this), target: { tracerProvider, traceConfig } });
+    if (!on.target) return call();
+    const active = context.active();
+    if (isTracingSuppressed(active) || isInsideModelCall(active)) return call();
+    const { tracerProvider = trace.getTracerProvider() } = on.target;
+    return tracedCall(call, {
+      api,
+      body: args[0],
+      baseURL: () => baseURLOf(this),
+      tracing: { ...on.target, tracerProvider },
+    });
   };
 }
 

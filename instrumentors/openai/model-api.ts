@@ -31,8 +31,10 @@ export interface Gathering {
 
 /** Is an answer, read, as far as it came. */
 export interface ModelAnswer {
+  readonly id: string | undefined;
   readonly model: string | undefined;
-  readonly finishReason: string | undefined;
+  /** Why each of the messages ended, as far as it did. */
+  readonly finishReasons: readonly (string | undefined)[];
   readonly tokens: TokenCounts;
   /** One a choice. */
   readonly messages: readonly WireMessage[];

@@ -24,6 +24,7 @@ export class ModelCall {
   readonly #onFirstPiece: () => void;
   #settle: Settle | undefined;
   #hasPieces = false;
+  #hasWarned = false;
 
   constructor(gathering: Gathering, onFirstPiece: () => void) {
     this.#gathering = gathering;
@@ -48,7 +49,7 @@ export class ModelCall {
 
   /** Ends the call, as failed if its answer says so. */
   end(interruption?: Interruption): void {
-    const failure = this.#gathering.failure();
+    const failure = this.#read(() => this.#gathering.failure());
     if (failure) this.fail(failure);
     else this.#takeSettle()?.resolve(interruption);
   }
@@ -63,13 +64,18 @@ export class ModelCall {
     return settle;
   }
 
-  /** Pieces are of whatever shape the server likes. */
   #gather(piece: unknown): void {
-    if (!this.#settle) return;
+    if (this.#settle) this.#read(() => this.#gathering.add(piece));
+  }
+
+  /** Pieces are of whatever shape the server likes. Where one cannot be read, the others cannot either, mostly: it is told of once. */
+  #read<T>(read: () => T): T | undefined {
     try {
-      this.#gathering.add(piece);
+      return read();
     } catch (fault) {
-      diag.warn("vitrine: a piece of an answer could not be read", fault);
+      if (!this.#hasWarned) diag.warn("vitrine: a piece of an answer could not be read", fault);
+      this.#hasWarned = true;
+      return undefined;
     }
   }
 }

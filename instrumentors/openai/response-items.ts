@@ -11,7 +11,7 @@ import { argumentsOf, partsOf } from "./wire-parts.ts";
 export function messagesOf(items: readonly JsonObject[]): WireMessage[] {
   const messages: WireMessage[] = [];
   for (const item of items) {
-    const message = messageOf(item);
+    const message = { ...messageOf(item), source: item };
     const before = messages.at(-1);
     if (before?.role === "assistant" && message.role === "assistant")
       messages[messages.length - 1] = joined(before, message);
@@ -22,7 +22,7 @@ export function messagesOf(items: readonly JsonObject[]): WireMessage[] {
 
 function joined(first: WireMessage, second: WireMessage): WireMessage {
   return {
-    role: first.role,
+    ...first,
     parts: [...first.parts, ...second.parts],
     toolCalls: [...(first.toolCalls ?? []), ...(second.toolCalls ?? [])],
   };

@@ -75,11 +75,12 @@ function withText(item: JsonObject, text: string | undefined): JsonObject {
 }
 
 function answerOf(response: JsonObject, output: readonly JsonObject[]): ModelAnswer {
-  const { model, status, incomplete_details: details, usage } = response;
+  const { id, model, status, incomplete_details: details, usage } = response;
   const isOver = status !== "in_progress" && status !== "queued";
   return {
+    id: filledText(id),
     model: filledText(model),
-    finishReason: filledText(objectOf(details)["reason"]) ?? (isOver ? filledText(status) : undefined),
+    finishReasons: [filledText(objectOf(details)["reason"]) ?? (isOver ? filledText(status) : undefined)],
     tokens: tokensOf(usage),
     messages: messagesOf(output),
   };
@@ -99,5 +100,10 @@ function tokensOf(usage: unknown): TokenCounts {
 }
 
 function toError({ code, message }: JsonObject): Error {
-  return new Error([textOf(code), textOf(message)].filter(Boolean).join(": ") || "The response failed.");
+  return new ResponseError([textOf(code), textOf(message)].filter(Boolean).join(": ") || "The response failed.");
+}
+
+/** Is what an answer itself tells of: nothing is thrown. */
+class ResponseError extends Error {
+  override readonly name = "ResponseError";
 }

@@ -1,17 +1,30 @@
 import { OpenInferenceSpanKind } from "@arizeai/openinference-semantic-conventions";
 import { context, diag, type Span, trace } from "@opentelemetry/api";
+import type { Semconv } from "../agent/attributes/gen-ai.ts";
+import type { MessagesMode } from "../shared/message-budget.ts";
+import type { SendingCall } from "../shared/shown-messages.ts";
 import { addSpanEvent, type SpanDescription, traced, type TraceTarget } from "../shared/traced.ts";
 import { EVENTS, VITRINE } from "../shared/vitrine-attributes.ts";
 import { answerAttributes, requestAttributes, startAttributes } from "./attributes.ts";
+import { endBeforeExit } from "./forgotten.ts";
+import { callInWords } from "./in-words.ts";
 import type { Gathering, ModelApi, ModelRequest } from "./model-api.ts";
 import { type Interruption, ModelCall } from "./model-call.ts";
 import { watchPromise } from "./watch-promise.ts";
 
+/** Says where spans go, what they hold, and in which words. */
+export interface CallTracing extends TraceTarget {
+  readonly semconv: Semconv;
+  readonly messages: MessagesMode;
+  readonly maxSpanBytes: number;
+}
+
 interface CallFacts {
   readonly api: ModelApi;
   readonly body: unknown;
-  readonly baseURL: string | undefined;
-  readonly target: TraceTarget;
+  /** Asked for by a span that is recorded only. */
+  readonly baseURL: () => string | undefined;
+  readonly tracing: CallTracing;
 }
 
 /**
@@ -21,7 +34,7 @@ interface CallFacts {
  * Errors: what the call throws.
  */
 export function tracedCall(make: () => unknown, facts: CallFacts): unknown {
-  const gathering = facts.api.gather();
+  let state: CallState | undefined;
   const around = trace.getActiveSpan();
   const made: { given?: unknown; failure?: { readonly thrown: unknown } } = {};
   const work = (): Promise<Interruption | undefined> => {
@@ -31,13 +44,16 @@ export function tracedCall(make: () => unknown, facts: CallFacts): unknown {
       made.failure = { thrown };
       throw thrown;
     }
-    return isRecorded(trace.getActiveSpan(), around) ? follow(made.given, gathering) : Promise.resolve(undefined);
+    const span = trace.getActiveSpan();
+    if (!state || !isRecorded(span, around)) return Promise.resolve(undefined);
+    state.sending.spanId = span?.spanContext().spanId;
+    return follow(made.given, state.gathering);
   };
   // The caller gets the error from what the call gave.
-  traced(facts.target, () => describeCall(facts, gathering), work).catch(() => {});
+  traced(facts.tracing, () => describeCall(facts, (state = stateOf(facts))), work).catch(() => {});
   const { given, failure } = made;
   // The work is kept until the call ends; what it gave must not be, or nothing tells that it was forgotten.
-  delete made.given;
+  made.given = undefined;
   if (failure) throw failure.thrown;
   return given;
 }
@@ -52,6 +68,7 @@ function follow(given: unknown, gathering: Gathering): Promise<Interruption | un
     addSpanEvent({ name: EVENTS.firstToken, attributes: {} }),
   );
   const call = new ModelCall(gathering, tellFirstToken);
+  endBeforeExit(call);
   try {
     watchPromise(given, call);
   } catch (fault) {
@@ -61,21 +78,47 @@ function follow(given: unknown, gathering: Gathering): Promise<Interruption | un
   return call.ended;
 }
 
+interface CallState {
+  readonly gathering: Gathering;
+  readonly sending: SendingCall;
+}
+
+function stateOf({ api, tracing }: CallFacts): CallState {
+  const { base64ImageMaxLength: maxImageLength } = tracing.traceConfig;
+  return { gathering: api.gather(), sending: { maxImageLength, whole: new Map() } };
+}
+
 function describeCall(
-  { api, body, baseURL }: CallFacts,
-  gathering: Gathering,
+  { api, body, baseURL, tracing }: CallFacts,
+  { gathering, sending }: CallState,
 ): SpanDescription<Interruption | undefined> {
+  const { semconv, messages: mode, maxSpanBytes } = tracing;
+  // With both conventions, each message stands there twice.
+  const maxBytes = semconv === "both" ? maxSpanBytes / 2 : maxSpanBytes;
   let request: ModelRequest | undefined;
-  const read = (): ModelRequest => (request ??= api.readRequest(body));
-  return {
-    name: api.spanName,
-    kind: OpenInferenceSpanKind.LLM,
-    start: () => startAttributes(read(), baseURL),
-    bulk: () => requestAttributes(read()),
-    success: (interruption) => ({
-      ...answerAttributes(gathering.answer()),
-      ...(interruption ? { [VITRINE.stopReason]: interruption } : {}),
-    }),
-    failure: () => answerAttributes(gathering.answer()),
-  };
+  const read = (): ModelRequest => (request ??= readLeniently(api, body));
+  return callInWords(
+    {
+      name: api.spanName,
+      kind: OpenInferenceSpanKind.LLM,
+      start: () => startAttributes(read(), baseURL()),
+      bulk: () => requestAttributes(read(), { mode, maxBytes, call: sending }),
+      success: (interruption) => ({
+        ...answerAttributes(gathering.answer()),
+        ...(interruption ? { [VITRINE.stopReason]: interruption } : {}),
+      }),
+      failure: () => answerAttributes(gathering.answer()),
+    },
+    { semconv, answer: () => gathering.answer() },
+  );
+}
+
+/** What cannot be read is told of once, though it is asked for twice. */
+function readLeniently(api: ModelApi, body: unknown): ModelRequest {
+  try {
+    return api.readRequest(body);
+  } catch (fault) {
+    diag.warn("vitrine: what a model is sent could not be read", fault);
+    return { model: undefined, parameters: {}, messages: [], tools: [] };
+  }
 }

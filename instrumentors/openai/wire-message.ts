@@ -20,6 +20,7 @@ import {
   TOOL_CALL_ID,
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
+import type { MessageEntry } from "../shared/message-text.ts";
 
 /** Is a message as it went over the wire, whichever API it belongs to: with roles and parts that the runtime's own messages have not. */
 export interface WireMessage {
@@ -29,6 +30,8 @@ export interface WireMessage {
   /** Of a tool message. */
   readonly toolCallId?: string | undefined;
   readonly name?: string | undefined;
+  /** The object that it was read from: of several, the first. */
+  readonly source?: object | undefined;
 }
 
 export type WirePart =
@@ -54,55 +57,69 @@ export function saidIn({ parts }: WireMessage): string {
   return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
 }
 
-/** Flattens messages under a prefix. One text alone is `message.content`; all else is `message.contents`, never both. */
+/** Flattens messages under a prefix. */
 export function wireMessageAttributes(prefix: string, messages: readonly WireMessage[]): Attributes {
   const attributes: Attributes = {};
-  for (const [index, { role, parts, toolCalls = [], toolCallId, name }] of messages.entries()) {
-    const key = `${prefix}.${index}.`;
-    attributes[key + MESSAGE_ROLE] = role;
-    if (toolCallId) attributes[key + MESSAGE_TOOL_CALL_ID] = toolCallId;
-    if (name) attributes[key + MESSAGE_NAME] = name;
-    const [first] = parts;
-    if (parts.length === 1 && first?.type === "text") attributes[key + MESSAGE_CONTENT] = first.text;
-    else
-      for (const [number, part] of parts.entries())
-        Object.assign(attributes, partAttributes(`${key}${MESSAGE_CONTENTS}.${number}.`, part));
-    for (const [number, call] of toolCalls.entries())
-      Object.assign(attributes, callAttributes(`${key}${MESSAGE_TOOL_CALLS}.${number}.`, call));
-  }
+  for (const [index, message] of messages.entries())
+    for (const [name, text] of wireMessageEntries(message)) attributes[`${prefix}.${index}.${name}`] = text;
   return attributes;
 }
 
-function partAttributes(key: string, part: WirePart): Attributes {
-  const type = { [key + MESSAGE_CONTENT_TYPE]: part.type };
+/** Flattens one message; its role comes first. One text alone is `message.content`; all else is `message.contents`, never both. */
+export function wireMessageEntries({ role, parts, toolCalls = [], toolCallId, name }: WireMessage): MessageEntry[] {
+  const [first] = parts;
+  const contents: MessageEntry[] =
+    parts.length === 1 && first?.type === "text"
+      ? [[MESSAGE_CONTENT, first.text]]
+      : parts.flatMap((part, index) => under(`${MESSAGE_CONTENTS}.${index}`, partEntries(part)));
+  const calls = toolCalls.flatMap((call, index) => under(`${MESSAGE_TOOL_CALLS}.${index}`, callEntries(call)));
+  return [
+    [MESSAGE_ROLE, role],
+    ...filled(MESSAGE_TOOL_CALL_ID, toolCallId),
+    ...filled(MESSAGE_NAME, name),
+    ...contents,
+    ...calls,
+  ];
+}
+
+function partEntries(part: WirePart): MessageEntry[] {
+  const type: MessageEntry = [MESSAGE_CONTENT_TYPE, part.type];
   switch (part.type) {
     case "text":
-      return { ...type, [key + MESSAGE_CONTENT_TEXT]: part.text };
+      return [type, [MESSAGE_CONTENT_TEXT, part.text]];
     case "reasoning":
-      return {
-        ...type,
-        ...(part.text ? { [key + MESSAGE_CONTENT_TEXT]: part.text } : {}),
-        ...(part.id ? { [key + MESSAGE_CONTENT_ID]: part.id } : {}),
-        ...(part.encryptedContent ? { [key + MESSAGE_CONTENT_ENCRYPTED_CONTENT]: part.encryptedContent } : {}),
-      };
+      return [
+        type,
+        ...filled(MESSAGE_CONTENT_TEXT, part.text),
+        ...filled(MESSAGE_CONTENT_ID, part.id),
+        ...filled(MESSAGE_CONTENT_ENCRYPTED_CONTENT, part.encryptedContent),
+      ];
     case "image":
-      return { ...type, [`${key}${MESSAGE_CONTENT_IMAGE}.${IMAGE_URL}`]: part.url };
-    case "audio": {
-      const audio = `${key}${MESSAGE_CONTENT_AUDIO}.`;
-      return {
-        ...type,
-        ...(part.url ? { [audio + AUDIO_URL]: part.url } : {}),
-        ...(part.mimeType ? { [audio + AUDIO_MIME_TYPE]: part.mimeType } : {}),
-        ...(part.transcript ? { [audio + AUDIO_TRANSCRIPT]: part.transcript } : {}),
-      };
-    }
+      return [type, [`${MESSAGE_CONTENT_IMAGE}.${IMAGE_URL}`, part.url]];
+    case "audio":
+      return [
+        type,
+        ...under(MESSAGE_CONTENT_AUDIO, [
+          ...filled(AUDIO_URL, part.url),
+          ...filled(AUDIO_MIME_TYPE, part.mimeType),
+          ...filled(AUDIO_TRANSCRIPT, part.transcript),
+        ]),
+      ];
   }
 }
 
-function callAttributes(key: string, call: WireCall): Attributes {
-  return {
-    ...(call.id ? { [key + TOOL_CALL_ID]: call.id } : {}),
-    [key + TOOL_CALL_FUNCTION_NAME]: call.name,
-    [key + TOOL_CALL_FUNCTION_ARGUMENTS_JSON]: call.arguments,
-  };
+function callEntries(call: WireCall): MessageEntry[] {
+  return [
+    ...filled(TOOL_CALL_ID, call.id),
+    [TOOL_CALL_FUNCTION_NAME, call.name],
+    [TOOL_CALL_FUNCTION_ARGUMENTS_JSON, call.arguments],
+  ];
+}
+
+function filled(name: string, text: string | undefined): MessageEntry[] {
+  return text ? [[name, text]] : [];
+}
+
+function under(prefix: string, entries: readonly MessageEntry[]): MessageEntry[] {
+  return entries.map(([name, text]) => [`${prefix}.${name}`, text]);
 }

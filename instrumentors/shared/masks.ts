@@ -1,5 +1,6 @@
 import { type Attributes, type AttributeValue, diag } from "@opentelemetry/api";
 import { REDACTED, uploadOrRedact, withoutLongImages } from "./base64-images.ts";
+import { errorType } from "./exceptions.ts";
 import { dataUrlOf, editParts } from "./gen-ai-messages.ts";
 import { MASK_RULES, type MaskRule } from "./mask-rules.ts";
 import { safeValue, toAttributeValue } from "./safe-values.ts";
@@ -27,10 +28,11 @@ export function maskEvent(attributes: Attributes, config: TraceConfig): Attribut
 }
 
 /** Gives the message of a failed span's status. With inputs or outputs hidden, only the type of the error can be read. */
-export function maskStatusMessage({ name, message }: Error, config: TraceConfig): string {
-  const text = `${name}: ${hidesMessages(config) ? REDACTED : message}`;
+export function maskStatusMessage(error: Error, config: TraceConfig): string {
+  const type = errorType(error);
+  const text = `${type}: ${hidesMessages(config) ? REDACTED : error.message}`;
   const edited = editorOf(config)(STATUS_MESSAGE, text);
-  return typeof edited === "string" ? edited : name;
+  return typeof edited === "string" ? edited : type;
 }
 
 /** Gives what is exported in the place of a value; undefined for nothing. */

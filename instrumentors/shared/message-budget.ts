@@ -92,5 +92,11 @@ function fill(
     attributesLeft -= attributes;
     shown.push({ index, isCut });
   }
+  // What a tool gave tells nothing without the call that asked for it, which has no room.
+  while (isKnownResult(sizes[shown.at(-1)?.index ?? -1])) shown.pop();
   return shown;
+}
+
+function isKnownResult(size: MessageSize | undefined): boolean {
+  return size?.role === "tool" && !size.isNew;
 }

@@ -15,6 +15,8 @@ import { toError } from "../../src/errors.ts";
 import { now } from "./clock.ts";
 import { contextAttributes, isTracingSuppressed } from "./context-attributes.ts";
 import { ensureContextManager } from "./context-manager.ts";
+import { endAtExit, takeBack } from "./exit.ts";
+import { exceptionAttributes } from "./exceptions.ts";
 import { maskAttributes, maskEvent, maskStatusMessage } from "./masks.ts";
 import { safeText } from "./safe-values.ts";
 import { SCOPE_NAME, SCOPE_VERSION } from "./scope.ts";
@@ -48,7 +50,7 @@ export interface TraceTarget {
 /**
  * Does the work inside a span. The only function that starts and ends spans.
  *
- * The span is active while the work goes on, ends exactly once, and has its status set exactly once. Whatever the work gives or throws, the caller gets
+ * The span is active while the work goes on, ends exactly once, at the latest when the process does, and has its status set exactly once. Whatever the work gives or throws, the caller gets
  * the same. All that a span is given is masked before. A fault of the tracing is one warning on `diag`, and nothing else. Where nobody listens, or tracing is
  * suppressed, nothing is described at all.
  */
@@ -61,22 +63,26 @@ export async function traced<Result>(
   if (isTracingSuppressed(parent)) return work();
   const opened = attempt(() => openSpan(target, describe, parent));
   if (!opened) return work();
-  const { open, description } = opened;
+  const { open, description, isRecording } = opened;
   const active = trace.setSpan(parent, open.span).setValue(OPEN_SPAN_KEY, open);
-  if (!open.span.isRecording()) return context.with(active, work);
+  if (!isRecording) return context.with(active, work);
 
   setAttributes(open, description.start);
   const bulk = attempt(() => description.bulk?.()) ?? {};
-  try {
-    const result = await context.with(active, work);
-    recordSuccess(open, result, description);
-    return result;
-  } catch (thrown) {
-    recordFailure(open, thrown, description);
-    throw thrown;
-  } finally {
+  const end = (record: () => void): void => {
+    record();
     setAttributes(open, () => bulk);
     attempt(() => open.span.end(now()));
+  };
+  const endEarly = (): void => end(() => recordFailure(open, new ProcessExit(), description));
+  endAtExit(endEarly);
+  try {
+    const result = await context.with(active, work);
+    if (takeBack(endEarly)) end(() => recordSuccess(open, result, description));
+    return result;
+  } catch (thrown) {
+    if (takeBack(endEarly)) end(() => recordFailure(open, thrown, description));
+    throw thrown;
   }
 }
 
@@ -84,6 +90,15 @@ export async function traced<Result>(
 export function addSpanEvent(event: SpanEvent): void {
   const open = context.active().getValue(OPEN_SPAN_KEY);
   if (open instanceof OpenSpan && open.span.isRecording()) attempt(() => addEvent(open, event));
+}
+
+/** Is why a span ended that was open when the process did. */
+class ProcessExit extends Error {
+  override readonly name = "ProcessExit";
+
+  constructor() {
+    super("The process ended before this did.");
+  }
 }
 
 /** A trace stays with the provider that it started with, also when tracing is re-targeted meanwhile; and of the masks of a span none is taken off inside it. */
@@ -99,8 +114,6 @@ class OpenSpan {
   }
 }
 
-/** An error may be its own cause. */
-const MAX_CAUSES = 8;
 const OPEN_SPAN_KEY = createContextKey("vitrine open span");
 
 function openSpan<Result>(current: TraceTarget, describe: () => SpanDescription<Result>, parent: Context) {
@@ -117,7 +130,7 @@ function openSpan<Result>(current: TraceTarget, describe: () => SpanDescription<
     .startSpan(safeText(description.name), { attributes, startTime: now() }, parent);
   // Also for a span that is not sampled: its children must know that they are not.
   if (isSpanContextValid(span.spanContext())) ensureContextManager();
-  return { open: new OpenSpan(span, { tracerProvider, traceConfig }), description };
+  return { open: new OpenSpan(span, { tracerProvider, traceConfig }), description, isRecording: span.isRecording() };
 }
 
 /** Whether this is the API's own provider, and none was registered yet. */
@@ -138,24 +151,9 @@ function recordSuccess<Result>(open: OpenSpan, result: Result, { success, event 
 function recordFailure<Result>(open: OpenSpan, thrown: unknown, { failure }: SpanDescription<Result>): void {
   const error = attempt(() => toError(thrown)) ?? new Error("An error that cannot be shown.");
   if (failure) setAttributes(open, () => failure(error));
-  attempt(() => addEvent(open, exceptionEvent(error)));
+  attempt(() => addEvent(open, { name: "exception", attributes: exceptionAttributes(error) }));
   const message = attempt(() => maskStatusMessage(error, open.config)) ?? "Error";
   attempt(() => open.span.setStatus({ code: SpanStatusCode.ERROR, message }));
-}
-
-/** Not `recordException`: it is not masked, and says the code of an error for its type. */
-function exceptionEvent(error: Error): SpanEvent {
-  const attributes = { "exception.type": error.name, "exception.message": error.message };
-  return { name: "exception", attributes: { ...attributes, "exception.stacktrace": stackOf(error) } };
-}
-
-/** The cause tells where it went wrong; the error around it, where that was noticed. */
-function stackOf(error: Error): string {
-  const stacks: string[] = [];
-  for (let each: unknown = error; each instanceof Error && stacks.length < MAX_CAUSES; each = each.cause) {
-    stacks.push(each.stack ?? `${each.name}: ${each.message}`);
-  }
-  return stacks.join("\nCaused by: ");
 }
 
 function addEvent({ span, config }: OpenSpan, { name, attributes }: SpanEvent): void {
@@ -170,7 +168,16 @@ function attempt<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch (fault) {
-    diag.warn("vitrine: a span could not be described", fault);
+    warn(fault);
     return undefined;
+  }
+}
+
+/** The logger is the program's, and may fail too. */
+function warn(fault: unknown): void {
+  try {
+    diag.warn("vitrine: a span could not be described", fault);
+  } catch {
+    // There is nobody left to tell.
   }
 }

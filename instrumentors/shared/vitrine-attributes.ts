@@ -10,6 +10,8 @@ export const VITRINE = {
   stepNumber: "vitrine.step_number",
   stopReason: "vitrine.stop_reason",
   toolNames: "vitrine.tools_names",
+  usageAudioInput: "vitrine.usage.audio_input_tokens",
+  usageAudioOutput: "vitrine.usage.audio_output_tokens",
   usageCached: "vitrine.usage.cached_tokens",
   usageCost: "vitrine.usage.cost_usd",
   usageInput: "vitrine.usage.input_tokens",
@@ -33,11 +35,18 @@ export const EVENTS = {
   limit: "agent.limit",
 } as const;
 
+/** Names what kept a call from being made, "approval" or "maxCalls", on the event that tells of it. */
+export const REFUSED_BY = "refused_by";
+
+/** Source: OpenTelemetry's conventions for HTTP. */
+export const HTTP_STATUS = "http.response.status_code";
+
 /** What an event tells that no mask needs to hide: types, names and kinds. */
 export const PLAIN_EVENT_ATTRIBUTES: ReadonlySet<string> = new Set([
   "exception.type",
   "type",
   "severity",
+  REFUSED_BY,
   TOOL_NAME,
   TOOL_ID,
 ]);

@@ -11,6 +11,7 @@ import { AgentRun } from "./agent-run.ts";
 import type { Conversation } from "./conversation.ts";
 import { keepArguments, referToImages } from "./images.ts";
 import { declaredAgent, ManagedAgent, type ManagedAgentLike } from "./managed-agent.ts";
+import { announceCopy } from "./package-copy.ts";
 import type { RunOptions } from "./run-options.ts";
 
 /** What a run needs to know of its agent. */
@@ -36,6 +37,7 @@ interface Beginning {
  * Source: smolagents agents.py, MultiStepAgent.run, up to the first step.
  */
 export function beginRun(agent: RunningAgent, { task, options, settings, conversation }: Beginning): AgentRun {
+  announceCopy();
   const { additionalArgs = {}, images = [], reset = true, maxSteps = agent.maxSteps, onEvent, parent } = options;
   const isKept = parent !== undefined && settings.keepMemory === true;
   const log = parent ? undefined : stepLog(settings.console);

@@ -67,6 +67,11 @@ export class LimitGuard {
     return this.#deadline;
   }
 
+  /** How many tool calls were counted. */
+  get toolCalls(): number {
+    return this.#toolCalls;
+  }
+
   /** Counts a tool call. Errors: LimitError for one too many. */
   countCall(): void {
     const { toolCalls = Infinity } = this.#limits;

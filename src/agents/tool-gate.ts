@@ -23,7 +23,11 @@ export async function admitCall(run: AgentRun, call: GatedCall): Promise<void> {
   if (count >= maxCalls) {
     const why =
       maxCalls === 0 ? "it may not be called" : `it may be called ${counted(maxCalls, "time")} in a run, and was`;
-    throw new ToolExecutionError(`"${name}" was not run: ${why}. Go on with what you have.`, { toolName: name, input });
+    throw new ToolExecutionError(`"${name}" was not run: ${why}. Go on with what you have.`, {
+      toolName: name,
+      input,
+      refusedBy: "maxCalls",
+    });
   }
   // Counted before anyone is asked: calls at once must not all pass.
   run.calls.set(name, count + 1);
@@ -57,7 +61,7 @@ async function askApproval(run: AgentRun, { tool, input, callId }: GatedCall): P
   if (verdict === true) return;
   throw new ToolExecutionError(
     `"${tool.name}" was not run: the call was not approved${reason === undefined ? "" : `: ${reason}`}. Do not ask for the same again; find another way, or answer with what you have.`,
-    { toolName: tool.name, input },
+    { toolName: tool.name, input, refusedBy: "approval" },
   );
 }
 

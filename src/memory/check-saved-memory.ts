@@ -21,6 +21,8 @@ const usage = fields({
   totalTokens: number,
   cachedTokens: optional(number),
   reasoningTokens: optional(number),
+  audioInputTokens: optional(number),
+  audioOutputTokens: optional(number),
   costUsd: optional(number),
 });
 const error = fields({ type: text, message: text });

@@ -51,14 +51,17 @@ function readArguments(given: unknown): unknown {
 function fromWireUsage(usage: ChatUsage): Usage {
   const inputTokens = usage.prompt_tokens ?? 0;
   const outputTokens = usage.completion_tokens ?? 0;
-  const cachedTokens = usage.prompt_tokens_details?.cached_tokens;
-  const reasoningTokens = usage.completion_tokens_details?.reasoning_tokens;
+  const { cached_tokens: cachedTokens, audio_tokens: audioInputTokens } = usage.prompt_tokens_details ?? {};
+  const { reasoning_tokens: reasoningTokens, audio_tokens: audioOutputTokens } = usage.completion_tokens_details ?? {};
   return {
     inputTokens,
     outputTokens,
     totalTokens: usage.total_tokens ?? inputTokens + outputTokens,
     ...(typeof cachedTokens === "number" ? { cachedTokens } : {}),
     ...(typeof reasoningTokens === "number" ? { reasoningTokens } : {}),
+    // None where there is no sound, of which OpenAI tells at every call.
+    ...(audioInputTokens ? { audioInputTokens } : {}),
+    ...(audioOutputTokens ? { audioOutputTokens } : {}),
     // OpenRouter's, in US dollars.
     ...(typeof usage.cost === "number" ? { costUsd: usage.cost } : {}),
   };

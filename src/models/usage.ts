@@ -1,7 +1,7 @@
 /**
  * Counts what model calls took. Tokens; US dollars.
  *
- * `inputTokens` and `outputTokens` are totals: `cachedTokens` is a part of the first, `reasoningTokens` of the second.
+ * `inputTokens` and `outputTokens` are totals: `cachedTokens` and `audioInputTokens` are parts of the first, `reasoningTokens` and `audioOutputTokens` of the second.
  */
 export interface Usage {
   readonly inputTokens: number;
@@ -9,6 +9,8 @@ export interface Usage {
   readonly totalTokens: number;
   readonly cachedTokens?: number;
   readonly reasoningTokens?: number;
+  readonly audioInputTokens?: number;
+  readonly audioOutputTokens?: number;
   readonly costUsd?: number;
 }
 
@@ -38,6 +40,8 @@ export function withCost(usage: Usage, price: Price): Usage {
   return { ...usage, costUsd: (input + outputTokens * outputPerMillion) / 1_000_000 };
 }
 
+const PARTS = ["cachedTokens", "reasoningTokens", "audioInputTokens", "audioOutputTokens", "costUsd"] as const;
+
 /** Adds two usages. A part that neither of them knows stays unknown. */
 export function addUsage(left: Usage, right: Usage): Usage {
   const sum: { -readonly [Part in keyof Usage]: Usage[Part] } = {
@@ -45,7 +49,7 @@ export function addUsage(left: Usage, right: Usage): Usage {
     outputTokens: left.outputTokens + right.outputTokens,
     totalTokens: left.totalTokens + right.totalTokens,
   };
-  for (const part of ["cachedTokens", "reasoningTokens", "costUsd"] as const) {
+  for (const part of PARTS) {
     if (left[part] !== undefined || right[part] !== undefined) sum[part] = (left[part] ?? 0) + (right[part] ?? 0);
   }
   return sum;

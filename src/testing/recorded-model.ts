@@ -1,18 +1,13 @@
 import { ModelError } from "../errors.ts";
 import { Model, type GenerateOptions, type GenerateRequest, type ModelOutput } from "../models/model.ts";
-import type { RecordedCall } from "./recorded-call.ts";
+import type { RecordedCall, RecordedError } from "./recorded-call.ts";
 import { RecordedCalls } from "./recorded-calls.ts";
 import { sendDeltas } from "./send-deltas.ts";
 import { readCalls } from "./recorded-file.ts";
 import { recordCalls } from "./recorded-proxy.ts";
 import { callsOf } from "./trace-calls.ts";
+import { type RecordedRunOptions, type RecordedStart, startOf } from "./trace-run.ts";
 import { readTrace, type TraceSource } from "./trace-source.ts";
-import { taskOf } from "./trace-task.ts";
-
-interface RecordedModelOptions {
-  /** What the run was asked that the calls belong to, where that is known. */
-  readonly task?: string | undefined;
-}
 
 /**
  * Answers from a recording: what a model said once, it says again. For tests that run offline, of what happened in production.
@@ -30,12 +25,15 @@ export class RecordedModel extends Model {
   readonly calls: readonly RecordedCall[];
   /** What the recorded run was asked; undefined where that is not known. */
   readonly task: string | undefined;
+  /** What it was told besides, so far as that is known: `agent.run(recorded.task ?? "", recorded.runOptions)` runs it again. */
+  readonly runOptions: RecordedRunOptions;
   readonly #waiting: RecordedCalls;
 
-  constructor(calls: readonly RecordedCall[], { task }: RecordedModelOptions = {}) {
+  constructor(calls: readonly RecordedCall[], { task, runOptions = {} }: Partial<RecordedStart> = {}) {
     super();
     this.calls = calls;
     this.task = task;
+    this.runOptions = runOptions;
     this.modelId = calls[0]?.modelId ?? "recorded";
     // If no request shows an image, none was to be shown, or the model sees none.
     this.seesImages = calls.some(({ request }) => hasImage(request));
@@ -59,11 +57,15 @@ export class RecordedModel extends Model {
   /**
    * Answers from the LLM spans of a trace: of finished spans, of a trace that a Phoenix has stored, or of a file of OTLP as JSON or of spans as JSON.
    *
-   * Errors: ConfigurationError when the trace cannot be read, or does not hold what the model said.
+   * Requests are rebuilt as they were made, however the messages were spread over the spans. Not in a trace are: what masks have hidden, images that
+   * were too long among it; which of the parameters were the model's own; NUL and lone surrogates, which backends replace. Spans that have attributes
+   * of the GenAI conventions only do not tell how tools might be chosen, the schema of a response format, and costs. A run with `reset: false` is a
+   * trace of its own: `new RecordedModel([...first.calls, ...second.calls])` answers to both.
+   * Errors: ConfigurationError when the trace cannot be read, or does not hold what the model was asked, or what it said.
    */
   static async fromTrace(source: TraceSource): Promise<RecordedModel> {
     const spans = await readTrace(source);
-    return new RecordedModel(callsOf(spans), { task: taskOf(spans) });
+    return new RecordedModel(callsOf(spans), startOf(spans));
   }
 
   protected override async doGenerate(request: GenerateRequest, options: GenerateOptions): Promise<ModelOutput> {
@@ -75,10 +77,15 @@ export class RecordedModel extends Model {
         modelId,
       });
     }
-    if (call.error) throw new ModelError(call.error.message, { modelId: call.modelId, status: call.error.status });
+    if (call.error) throw new ModelError(faultOf(call.error), { modelId: call.modelId, status: call.error.status });
     sendDeltas(call.output, options);
     return call.output;
   }
+}
+
+function faultOf({ type, message }: RecordedError): string {
+  if (type !== "AbortError") return message;
+  return `This call was aborted when it was recorded: what the model would have said is not known. (${message})`;
 }
 
 function hasImage({ messages }: GenerateRequest): boolean {

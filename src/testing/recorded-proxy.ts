@@ -1,5 +1,5 @@
 import { untilAborted } from "../abort.ts";
-import { ModelError, toError } from "../errors.ts";
+import { AgentError, ModelError, toError } from "../errors.ts";
 import type { GenerateOptions, GenerateRequest, Model, ModelOutput } from "../models/model.ts";
 import { withCost } from "../models/usage.ts";
 import type { RecordedError } from "./recorded-call.ts";
@@ -48,9 +48,9 @@ async function callModel(model: Model, request: GenerateRequest, options: Genera
 
 function errorOf(thrown: unknown, { modelId }: Model): RecordedError {
   const error = toError(thrown);
-  if (error instanceof ModelError) {
-    const { name: type, message, status } = error;
-    return { type, message, ...(status === undefined ? {} : { status }) };
+  if (error instanceof AgentError) {
+    const status = error instanceof ModelError ? error.status : undefined;
+    return { type: error.name, message: error.message, ...(status === undefined ? {} : { status }) };
   }
   return { type: error.name, message: `The call to model "${modelId}" failed: ${error.message}` };
 }

@@ -2,10 +2,10 @@ import { ConfigurationError } from "../errors.ts";
 import type { AssistantMessage } from "../models/message.ts";
 import type { GenerateRequest, ModelOutput } from "../models/model.ts";
 import type { Usage } from "../models/usage.ts";
-import type { RecordedCall } from "./recorded-call.ts";
+import type { RecordedCall, RecordedError } from "./recorded-call.ts";
 import { type AttributeTree, isTree, itemsAt, jsonAt, numberAt, textAt } from "./trace-attributes.ts";
 import { REDACTED } from "./trace-likeness.ts";
-import { readMessage, readTools } from "./trace-messages.ts";
+import { nameTools, readMessage, readTools } from "./trace-messages.ts";
 import type { TraceSpan } from "./trace-span.ts";
 import { wholeMessages } from "./trace-whole.ts";
 
@@ -25,9 +25,9 @@ export function callsOf(spans: readonly TraceSpan[]): RecordedCall[] {
     const { attributes, failure } = span;
     const asked = {
       modelId: textAt(attributes, "llm.model_name") ?? "unknown",
-      request: requestOf(attributes, messages(span)),
+      request: requestOf(attributes, nameTools(messages(span))),
     };
-    return failure ? { ...asked, error: failure } : { ...asked, output: outputOf(span) };
+    return failure ? { ...asked, error: errorOf(attributes, failure) } : { ...asked, output: outputOf(span) };
   });
 }
 
@@ -77,6 +77,11 @@ function hasToolCalls(attributes: AttributeTree): boolean {
   );
 }
 
+function errorOf(attributes: AttributeTree, failure: RecordedError): RecordedError {
+  const status = numberAt(attributes, "http.response.status_code");
+  return { ...failure, ...(status === undefined ? {} : { status }) };
+}
+
 function outputOf(span: TraceSpan): ModelOutput {
   const { attributes, name } = span;
   const [item] = itemsAt(attributes, "llm.output_messages").values();
@@ -105,15 +110,17 @@ function usageOf(attributes: AttributeTree): Usage | undefined {
   const count = (name: string): number | undefined => numberAt(attributes, `llm.token_count.${name}`);
   const [inputTokens, outputTokens] = [count("prompt"), count("completion")];
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
-  const cachedTokens = count("prompt_details.cache_read");
-  const reasoningTokens = count("completion_details.reasoning");
-  const costUsd = numberAt(attributes, "llm.cost.total");
+  const parts: readonly (readonly [name: keyof Usage, count: number | undefined])[] = [
+    ["cachedTokens", count("prompt_details.cache_read")],
+    ["reasoningTokens", count("completion_details.reasoning")],
+    ["audioInputTokens", count("prompt_details.audio")],
+    ["audioOutputTokens", count("completion_details.audio")],
+    ["costUsd", numberAt(attributes, "llm.cost.total")],
+  ];
   return {
     inputTokens,
     outputTokens,
     totalTokens: count("total") ?? inputTokens + outputTokens,
-    ...(cachedTokens === undefined ? {} : { cachedTokens }),
-    ...(reasoningTokens === undefined ? {} : { reasoningTokens }),
-    ...(costUsd === undefined ? {} : { costUsd }),
+    ...Object.fromEntries(parts.filter(([, known]) => known !== undefined)),
   };
 }

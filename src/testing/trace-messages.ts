@@ -25,6 +25,16 @@ export function readMessage(item: AttributeTree): Message {
   }
 }
 
+/** Names the tools of messages that do not, as the GenAI conventions do not: by the call that has the same id. */
+export function nameTools(messages: readonly Message[]): readonly Message[] {
+  const calls = messages.flatMap((message) => (message.role === "assistant" ? message.toolCalls : []));
+  return messages.map((message) => {
+    if (message.role !== "tool" || message.toolName !== "") return message;
+    const call = calls.find(({ id }) => id === message.toolCallId);
+    return { ...message, toolName: call?.name ?? "" };
+  });
+}
+
 /** Reads the tools of `llm.tools`. */
 export function readTools(span: AttributeTree): ToolSpec[] {
   return [...itemsAt(span, "llm.tools").values()].flatMap((item) => {

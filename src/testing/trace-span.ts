@@ -1,4 +1,5 @@
 import { type AttributeTree, attributeTree, isTree } from "./trace-attributes.ts";
+import { genAiKind, withoutGenAi } from "./trace-gen-ai.ts";
 
 /** What is read of a span, wherever it comes from. */
 export interface TraceSpan {
@@ -9,6 +10,7 @@ export interface TraceSpan {
   readonly parentId: string | undefined;
   /** Nanoseconds since the epoch. */
   readonly start: bigint;
+  /** By OpenInference's names, also where the span has those of the GenAI conventions only. */
   readonly attributes: AttributeTree;
   /** Why it failed, if it did. */
   readonly failure: { readonly type: string; readonly message: string } | undefined;
@@ -24,14 +26,15 @@ export function readSpan(span: unknown): TraceSpan | undefined {
   const attributes = attributesOf(span["attributes"]);
   if (!attributes) return undefined;
   const tree = attributeTree(attributes);
-  const kind = attributes["openinference.span.kind"] ?? span["spanKind"] ?? span["span_kind"] ?? deepKind(tree);
+  const kind =
+    attributes["openinference.span.kind"] ?? span["spanKind"] ?? span["span_kind"] ?? deepKind(tree) ?? genAiKind(tree);
   return {
     name: span["name"],
     kind: typeof kind === "string" ? kind.toUpperCase() : "",
     spanId: text(span["spanId"]) ?? text(span["span_id"]) ?? idOf(contextOf(span)),
     parentId: text(span["parentId"] ?? span["parent_id"] ?? span["parentSpanId"]) ?? idOf(span["parentSpanContext"]),
     start: nanoseconds(span["startTime"] ?? span["start_time"] ?? span["startTimeUnixNano"]),
-    attributes: tree,
+    attributes: withoutGenAi(tree),
     failure: failureOf(span),
   };
 }

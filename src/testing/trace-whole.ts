@@ -78,16 +78,18 @@ function excerptOf(attributes: AttributeTree): Excerpt {
   return { total, messages: new Map(messages), isCut: (index) => isIn(cut, index), from, found: new Map() };
 }
 
-function listAt(noted: AttributeTree, name: string): readonly unknown[][] {
+function listAt(noted: AttributeTree, name: string): readonly unknown[] {
   const list = valueAt(noted, name);
-  return Array.isArray(list) ? list.filter((range: unknown) => Array.isArray(range)) : [];
+  return Array.isArray(list) ? list : [];
 }
 
-function isIn(ranges: readonly unknown[][], index: number): boolean {
-  return ranges.some(([first, last]) => Number(first) <= index && index <= Number(last));
+function isIn(ranges: readonly unknown[], index: number): boolean {
+  return ranges.some((range) => Array.isArray(range) && Number(range[0]) <= index && index <= Number(range[1]));
 }
 
-function sourceOf([first, last, spanId, firstThere]: readonly unknown[]): Source[] {
+function sourceOf(source: unknown): Source[] {
+  if (!isTree(source)) return [];
+  const { first, last, span_id: spanId, first_there: firstThere } = source;
   if (typeof first !== "number" || typeof last !== "number" || typeof firstThere !== "number") return [];
   return typeof spanId === "string" ? [{ first, last, spanId, firstThere }] : [];
 }

@@ -31,7 +31,9 @@ export function timeoutError(call: FailedCall, timeoutMs: number): ToolExecution
 export function executionError(call: FailedCall, thrown: unknown): ToolExecutionError | ConfigurationError {
   if (thrown instanceof ConfigurationError) return thrown;
   const error = toError(thrown);
-  return new ToolExecutionError(`Tool "${call.toolName}" failed: ${error.name}: ${reasonOf(error)}`, {
+  // "Error" says nothing that "failed" does not.
+  const kind = error.name === "Error" ? "" : `${error.name}: `;
+  return new ToolExecutionError(`Tool "${call.toolName}" failed: ${kind}${reasonOf(error)}`, {
     ...call,
     cause: thrown,
   });

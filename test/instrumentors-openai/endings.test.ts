@@ -1,90 +1,13 @@
-import { EventEmitter, once } from "node:events";
+import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { APIConnectionError, APIError, APIUserAbortError, AuthenticationError, BadRequestError } from "openai";
 import { describe, expect, it } from "vitest";
 import { sendEvents, sendJson } from "../models/openai-server.ts";
-import { ASK, beginEvents, chatFixture, readAll, readAndLeave, startClient, traceOpenAI } from "./traced-client.ts";
+import { ASK, beginEvents, chatFixture, readAll, startClient, traceOpenAI } from "./traced-client.ts";
 
 const traces = traceOpenAI();
 const STREAM = { ...ASK, stream: true } as const;
 const beginning = chatFixture("text").chunks.slice(0, 2);
-
-/** Starts an endpoint that begins an answer and never ends it. `gone` settles when the client closes the connection. */
-async function startEndlessClient() {
-  const left = new EventEmitter();
-  const gone = once(left, "gone");
-  const { client } = await startClient((response) => {
-    response.once("close", () => left.emit("gone"));
-    beginEvents(response, beginning);
-  });
-  return { client, gone };
-}
-
-describe("a stream that is left", () => {
-  it("is closed upstream by break, and its span holds what came", async () => {
-    const { client, gone } = await startEndlessClient();
-
-    await readAndLeave(await client.chat.completions.create(STREAM), 2);
-
-    await gone;
-    expect(traces.tree()).toBe("LLM ChatCompletion  OK");
-    const { attributes } = traces.span("ChatCompletion");
-    expect(attributes).toMatchObject({ "output.value": "Madrid", "vitrine.stop_reason": "abandoned" });
-    expect(attributes).not.toHaveProperty("llm.finish_reason");
-  });
-
-  it("is closed upstream by what its reader throws, which is no failure of the model", async () => {
-    const { client, gone } = await startEndlessClient();
-    const stream = await client.chat.completions.create(STREAM);
-
-    await expect(readAll(stream, failAtOnce)).rejects.toThrow(RangeError);
-
-    await gone;
-    expect(traces.tree()).toBe("LLM ChatCompletion  OK");
-  });
-
-  it("ends with its controller", async () => {
-    const { client, gone } = await startEndlessClient();
-    const stream = await client.chat.completions.create(STREAM);
-
-    await readAll(stream, () => stream.controller.abort());
-
-    await gone;
-    expect(traces.span("ChatCompletion").attributes["vitrine.stop_reason"]).toBe("aborted");
-  });
-
-  it("ends with the signal of its caller", async () => {
-    const { client, gone } = await startEndlessClient();
-    const abort = new AbortController();
-
-    const stream = await client.chat.completions.create(STREAM, { signal: abort.signal });
-    await readAll(stream, () => abort.abort());
-
-    await gone;
-    expect(traces.span("ChatCompletion").attributes["vitrine.stop_reason"]).toBe("aborted");
-  });
-
-  it("ends when the reader of the helper's events leaves", async () => {
-    const { client, gone } = await startEndlessClient();
-
-    await readAndLeave(client.chat.completions.stream(ASK), 1);
-
-    await gone;
-    await expect.poll(() => traces.tree(), { timeout: 30_000 }).toBe("LLM ChatCompletion  OK");
-  });
-
-  it("ends once, whatever is called after", async () => {
-    const { client } = await startEndlessClient();
-    const reading = (await client.chat.completions.create(STREAM))[Symbol.asyncIterator]();
-
-    await reading.next();
-    await reading.return?.();
-    await reading.return?.();
-    await reading.next();
-
-    expect(traces.tree()).toBe("LLM ChatCompletion  OK");
-  });
-});
 
 describe("a call that fails", () => {
   it.each([
@@ -104,6 +27,26 @@ describe("a call that fails", () => {
     expect(ended.message).toContain("no such thing");
     expect(attributes).toMatchObject({ "llm.model_name": "gpt-4.1-mini", "input.value": "How hot is Madrid?" });
     expect(attributes).not.toHaveProperty("output.value");
+  });
+
+  it.each<[string, () => Parameters<typeof startClient>]>([
+    ["BadRequestError", () => [(response) => sendJson(response, {}, { status: 400 })]],
+    ["RateLimitError", () => [(response) => sendJson(response, {}, { status: 429 })]],
+    ["InternalServerError", () => [(response) => sendJson(response, {}, { status: 500 })]],
+    ["APIConnectionError", () => [(response) => response.destroy()]],
+    ["APIConnectionTimeoutError", () => [ignore, { timeout: 10 }]],
+  ])("is told by the name of its class, for the error has none: %s", async (name, start) => {
+    const { client } = await startClient(...start());
+
+    const error: unknown = await client.chat.completions.create(ASK).catch((thrown: unknown) => thrown);
+
+    const { events, status } = traces.span("ChatCompletion");
+    const [told] = events.map(({ attributes }) => attributes);
+    expect(told?.["exception.type"]).toBe(name);
+    expect(told?.["exception.stacktrace"]).toContain("Error: ");
+    expect(status.message).toBe(`${name}: ${String(told?.["exception.message"])}`);
+    expect(error).toBeInstanceOf(Error);
+    expect(error).not.toHaveProperty("name", name);
   });
 
   it.each(["parse", "stream"] as const)("has the error that %s gives", async (method) => {
@@ -169,6 +112,7 @@ describe("a call that fails", () => {
 
     await expect(asking).rejects.toThrow(APIUserAbortError);
     expect(traces.tree()).toBe("LLM ChatCompletion  ERROR");
+    expect(traces.span("ChatCompletion").events[0]?.attributes?.["exception.type"]).toBe("APIUserAbortError");
   });
 
   it("is as unhandled as it was, where nobody awaits it", async () => {
@@ -182,9 +126,7 @@ describe("a call that fails", () => {
   });
 });
 
-function failAtOnce(): void {
-  throw new RangeError("too far");
-}
+function ignore(): void {}
 
 /** Waits for an event of the process, and keeps it from the test runner. */
 async function takeOver(event: "unhandledRejection"): Promise<unknown> {

@@ -1,36 +1,18 @@
-import { context, diag, DiagLogLevel, trace } from "@opentelemetry/api";
-import { suppressTracing } from "@opentelemetry/core";
-import {
-  AlwaysOffSampler,
-  InMemorySpanExporter,
-  NodeTracerProvider,
-  SimpleSpanProcessor,
-} from "@opentelemetry/sdk-trace-node";
+import { createRequire } from "node:module";
+import { diag, trace } from "@opentelemetry/api";
 import OpenAI, { AzureOpenAI } from "openai";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { OpenAIModel, tool, ToolCallingAgent } from "vitrine";
-import { spanTree } from "vitrine/testing";
-import { z } from "zod";
-import { instrumentOpenAI, type OpenAIInstrumentOptions } from "../../instrumentors/openai/instrument-openai.ts";
-import { answerBoth, sendJson } from "../models/openai-server.ts";
+import { instrumentOpenAI, type OpenAIClass } from "../../instrumentors/openai/instrument-openai.ts";
+import { answerBoth } from "../models/openai-server.ts";
+import { keepWarnings } from "../support/warnings.ts";
+import { target } from "./provider-of-its-own.ts";
 import { ASK, chatFixture, readAll, startClient, traceOpenAI } from "./traced-client.ts";
 
 const traces = traceOpenAI();
 const fixture = chatFixture("text");
 const answer = answerBoth(fixture);
-
-/** Has calls traced to a provider of their own, until the test ends. */
-function target(options: OpenAIInstrumentOptions = {}) {
-  const exporter = new InMemorySpanExporter();
-  const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
-  const instrumentation = instrumentOpenAI(OpenAI, provider, options);
-  onTestFinished(() => instrumentation.uninstrument());
-  return {
-    instrumentation,
-    tree: () => spanTree(exporter.getFinishedSpans()),
-    spans: () => exporter.getFinishedSpans(),
-  };
-}
+/** The package holds each class twice: one for `import`, one for `require`. */
+const required: { readonly OpenAI: typeof OpenAI } = createRequire(import.meta.url)("openai");
 
 describe("instrumentOpenAI", () => {
   it("called again, re-targets, and doubles no span", async () => {
@@ -66,10 +48,93 @@ describe("instrumentOpenAI", () => {
     expect(tree()).toBe("LLM ChatCompletion  OK");
   });
 
+  it("can be switched on again after it was taken back, in any order", async () => {
+    const { client } = await startClient(answer);
+    const [first, second] = [target(), target()];
+
+    second.instrumentation.uninstrument();
+    first.instrumentation.uninstrument();
+    await client.chat.completions.create(ASK);
+    const third = target();
+    second.instrumentation.uninstrument();
+    await client.chat.completions.create(ASK);
+
+    expect([traces.tree(), first.tree(), second.tree()]).toEqual(["", "", ""]);
+    expect(third.tree()).toBe("LLM ChatCompletion  OK");
+  });
+
+  it("keeps what it is not told anew, until it is taken back", async () => {
+    const { client } = await startClient(answer);
+    target({ semconv: "gen_ai" });
+    const again = target();
+    await client.chat.completions.create(ASK);
+    again.instrumentation.uninstrument();
+    const anew = target();
+    await client.chat.completions.create(ASK);
+
+    const names = [again, anew].map(({ spans }) => Object.keys(spans()[0]?.attributes ?? {}));
+
+    expect(names.map((keys) => keys.includes("gen_ai.request.model"))).toEqual([true, false]);
+    expect(names.map((keys) => keys.includes("llm.model_name"))).toEqual([false, true]);
+  });
+
+  it("traces a client that was made before, and one that was made from it", async () => {
+    const { client } = await startClient(answer);
+    const { tree } = target();
+
+    await client.chat.completions.create(ASK);
+    await client.withOptions({ timeout: 30_000 }).chat.completions.create(ASK);
+
+    expect(tree()).toBe("LLM ChatCompletion  OK\nLLM ChatCompletion  OK");
+  });
+
+  it("traces each of two copies of the package that it is given, once", async () => {
+    const { client, baseURL } = await startClient(answer);
+    const other = new required.OpenAI({ apiKey: "none", baseURL });
+    const on = instrumentOpenAI(required.OpenAI);
+    onTestFinished(() => on.uninstrument());
+
+    await client.chat.completions.create(ASK);
+    await other.chat.completions.create(ASK);
+    on.uninstrument();
+    await other.chat.completions.create(ASK);
+
+    expect(required.OpenAI).not.toBe(OpenAI);
+    expect(traces.tree()).toBe("LLM ChatCompletion  OK\nLLM ChatCompletion  OK");
+  });
+
+  it.each<[string, OpenAIClass]>([
+    ["the class that it extends", OpenAI],
+    ["itself", AzureOpenAI],
+  ])("traces AzureOpenAI once, given %s beside the other", async (_name, first) => {
+    const client = new AzureOpenAI({
+      endpoint: "https://here.openai.azure.com",
+      apiKey: "none",
+      apiVersion: "2024-10-21",
+      fetch: answerHere,
+    });
+    const both = [first, first === OpenAI ? AzureOpenAI : OpenAI].map((each) => instrumentOpenAI(each));
+    onTestFinished(() => both.forEach((each) => each.uninstrument()));
+
+    await client.chat.completions.create(ASK);
+
+    expect(traces.tree()).toBe("LLM ChatCompletion  OK");
+    expect(traces.span("ChatCompletion").attributes["llm.provider"]).toBe("azure");
+  });
+
+  it("leaves alone what it does not name: embeddings, and the old completions", async () => {
+    const { client } = await startClient((response) =>
+      answer(response, { path: "", authorization: "", body: {} }, response.req),
+    );
+
+    await client.embeddings.create({ model: "text-embedding-3-small", input: "Madrid", encoding_format: "float" });
+    await client.completions.create({ model: "gpt-3.5-turbo-instruct", prompt: "Madrid" });
+
+    expect(traces.tree()).toBe("");
+  });
+
   it("warns of what is not the class OpenAI, and throws nothing", () => {
-    const warnings: unknown[] = [];
-    const warn = (message: string): void => void warnings.push(message);
-    diag.setLogger({ warn, error: warn, info: warn, debug: warn, verbose: warn }, DiagLogLevel.WARN);
+    const warnings = keepWarnings();
     onTestFinished(() => diag.disable());
 
     Reflect.apply(instrumentOpenAI, undefined, [{}]);
@@ -102,60 +167,6 @@ describe("instrumentOpenAI", () => {
 
     expect(traces.span("ChatCompletion").attributes["llm.provider"]).toBe(provider);
   });
-
-  it("traces what extends the class, too", async () => {
-    const options = { apiKey: "none", apiVersion: "2024-10-21", fetch: answerHere };
-    const client = new AzureOpenAI({ endpoint: "https://here.openai.azure.com", ...options });
-
-    await client.chat.completions.create(ASK);
-
-    expect(traces.span("ChatCompletion").attributes["llm.provider"]).toBe("azure");
-  });
-});
-
-describe("beside the runtime's own instrumentor", () => {
-  it("is one model call one LLM span, and a tool's own call another", async () => {
-    const { client, baseURL } = await startClient((response, { body }) =>
-      sendJson(response, body["tools"] ? callOf("ask") : fixture.completion),
-    );
-    const ask = tool({
-      name: "ask",
-      description: "Asks a model.",
-      inputSchema: z.object({}),
-      execute: async () => (await client.chat.completions.create(ASK)).choices[0]?.message.content,
-    });
-    const model = new OpenAIModel({ modelId: "gpt-4.1-mini", baseURL, apiKey: "none" });
-
-    await new ToolCallingAgent({ model, tools: [ask], maxSteps: 1, console: false }).run("Go");
-
-    expect(traces.tree()).toMatchInlineSnapshot(`
-      "AGENT ToolCallingAgent.run    OK
-        CHAIN Step 1                OK
-          LLM OpenAIModel.generate  OK
-          TOOL ask                  OK
-            LLM ChatCompletion      OK
-        LLM OpenAIModel.generate    OK"
-    `);
-  });
-
-  it.each([true, false])(
-    "is a streamed call of the runtime one LLM span, with a span of the user's between: %s",
-    async (isBetween) => {
-      const { client } = await startClient(answer);
-      const create = async (body: object): Promise<unknown> => client.chat.completions.create({ ...ASK, ...body });
-      const within = async (body: object): Promise<unknown> =>
-        trace.getTracer("user").startActiveSpan("between", async (span) => create(body).finally(() => span.end()));
-      const own = { baseURL: client.baseURL, chat: { completions: { create: isBetween ? within : create } } };
-      const model = new OpenAIModel({ modelId: "gpt-4.1-mini", client: own });
-
-      await model.generate({ messages: [{ role: "user", content: "Go" }] }, { onDelta: () => {} });
-
-      expect(traces.spans().map(({ name }) => name)).toEqual([
-        ...(isBetween ? ["between"] : []),
-        "OpenAIModel.generate",
-      ]);
-    },
-  );
 });
 
 describe("the context", () => {
@@ -190,40 +201,8 @@ describe("the context", () => {
     expect(new Set(seen)).toEqual(new Set([undefined]));
     expect(traces.spans().length).toBe(3);
   });
-
-  it("may forbid tracing: then nothing is watched", async () => {
-    const { client } = await startClient(answer);
-    const tracer = trace.getTracer("user");
-
-    await tracer.startActiveSpan("caller", async (span) => {
-      const forbidden = suppressTracing(context.active());
-      const promise = context.with(forbidden, () => client.chat.completions.create(ASK));
-      expect(Object.hasOwn(promise, "asResponse")).toBe(false);
-      await promise;
-      span.end();
-    });
-
-    expect(traces.tree()).toBe("? caller  UNSET");
-  });
-
-  it("may belong to a trace that is not sampled: then nothing is watched", async () => {
-    const sampler = new AlwaysOffSampler();
-    const { client } = await startClient(answer);
-    const instrumentation = instrumentOpenAI(OpenAI, new NodeTracerProvider({ sampler }));
-    onTestFinished(() => instrumentation.uninstrument());
-
-    const promise = client.chat.completions.create({ ...ASK, stream: true });
-
-    expect(Object.hasOwn(promise, "asResponse")).toBe(false);
-    expect(await promise.then(readAll)).toEqual(fixture.chunks);
-  });
 });
 
 async function answerHere(): Promise<Response> {
   return Response.json(fixture.completion);
-}
-
-function callOf(name: string): object {
-  const call = { id: "call_1", type: "function", function: { name, arguments: "{}" } };
-  return { choices: [{ index: 0, message: { role: "assistant", tool_calls: [call] }, finish_reason: "tool_calls" }] };
 }

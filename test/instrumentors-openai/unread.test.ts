@@ -1,10 +1,14 @@
+import { execFile } from "node:child_process";
 import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { answerBoth } from "../models/openai-server.ts";
 import { ASK, beginEvents, chatFixture, startClient, traceOpenAI } from "./traced-client.ts";
 
+const run = promisify(execFile);
 const traces = traceOpenAI();
 const fixture = chatFixture("text");
 const STREAM = { ...ASK, stream: true } as const;
@@ -70,6 +74,37 @@ describe("what nobody reads", () => {
     expect(traces.span("ChatCompletion").attributes["llm.finish_reason"]).toBe("stop");
   });
 });
+
+describe("what a process holds on to", () => {
+  it("ends when the process has nothing left to do", async () => {
+    const line = "LLM ChatCompletion  OK";
+    expect(await runUnread()).toEqual({
+      tree: [line, line, line].join("\n"),
+      stops: ["unread", "unread", "unread"],
+      said: expect.arrayContaining(["Madrid", null, null]),
+      held: 3,
+    });
+  });
+
+  it("ends as failed when the process leaves amid it", async () => {
+    const line = "LLM ChatCompletion  ERROR";
+    const reason = "ProcessExit: The process ended before this did.";
+    expect(await runUnread("leave")).toEqual({
+      tree: [line, line, line].join("\n"),
+      stops: [reason, reason, reason],
+      said: expect.arrayContaining(["Madrid", null, null]),
+      held: 3,
+    });
+  });
+});
+
+async function runUnread(...args: readonly string[]): Promise<unknown> {
+  const { baseURL } = await startClient(answerBoth(fixture));
+  const program = fileURLToPath(new URL("unread-program.ts", import.meta.url));
+  const flags = ["--import", "tsx", "--conditions=@vitrine/source"];
+  const { stdout } = await run(process.execPath, [...flags, program, baseURL, ...args]);
+  return JSON.parse(stdout);
+}
 
 async function readTwoOf(branch: Promise<AsyncIterable<unknown>>): Promise<void> {
   const reading = (await branch)[Symbol.asyncIterator]();

@@ -33,13 +33,15 @@ describe("modelOutputAttributes", () => {
     });
   });
 
-  it("counts cached and reasoning tokens as parts, and cost where it is known", () => {
+  it("counts cached and reasoning tokens and those of sound as parts, and cost where it is known", () => {
     const usage = {
       inputTokens: 10,
       outputTokens: 5,
       totalTokens: 15,
       cachedTokens: 4,
       reasoningTokens: 2,
+      audioInputTokens: 3,
+      audioOutputTokens: 1,
       costUsd: 0.01,
     };
     expect(modelOutputAttributes({ message, usage })).toMatchObject({
@@ -48,6 +50,8 @@ describe("modelOutputAttributes", () => {
       "llm.token_count.total": 15,
       "llm.token_count.prompt_details.cache_read": 4,
       "llm.token_count.completion_details.reasoning": 2,
+      "llm.token_count.prompt_details.audio": 3,
+      "llm.token_count.completion_details.audio": 1,
       "llm.cost.total": 0.01,
     });
   });
@@ -56,11 +60,22 @@ describe("modelOutputAttributes", () => {
   const price = { inputPerMillion: 1e6, outputPerMillion: 2e6, cachedInputPerMillion: 1e5 };
 
   it("tells the parts of a cost that was counted by the model's price", () => {
-    expect(modelOutputAttributes({ message, usage: { ...usage, costUsd: 16.4 } }, price)).toMatchObject({
+    const counted = { ...usage, reasoningTokens: 2, costUsd: 16.4 };
+    expect(modelOutputAttributes({ message, usage: counted }, price)).toMatchObject({
       "llm.cost.total": 16.4,
       "llm.cost.prompt": 6.4,
+      "llm.cost.prompt_details.cache_read": 0.4,
+      "llm.cost.prompt_details.input": 6,
       "llm.cost.completion": 10,
+      "llm.cost.completion_details.reasoning": 4,
+      "llm.cost.completion_details.output": 6,
     });
+  });
+
+  it("tells no part of a cost whose tokens nobody told", () => {
+    const counted = { inputTokens: 10, outputTokens: 5, totalTokens: 15, costUsd: 20 };
+    const attributes = modelOutputAttributes({ message, usage: counted }, price);
+    expect(Object.keys(attributes).filter((key) => /cost.*details/.test(key))).toEqual([]);
   });
 
   it.each([
@@ -131,7 +146,8 @@ it("has images among the arguments of a run in one place", () => {
 });
 
 it("tells what a run used, cached and reasoning tokens and cost too, under names that nobody adds up", () => {
-  const parts = { inputTokens: 3, outputTokens: 2, totalTokens: 5, cachedTokens: 1, reasoningTokens: 1, costUsd: 0.5 };
+  const details = { cachedTokens: 1, reasoningTokens: 1, audioInputTokens: 2, audioOutputTokens: 0, costUsd: 0.5 };
+  const parts = { inputTokens: 3, outputTokens: 2, totalTokens: 5, ...details };
   const usage = { ...parts, own: parts, managed: parts };
   const attributes = agentResultAttributes({
     output: 1,
@@ -149,6 +165,8 @@ it("tells what a run used, cached and reasoning tokens and cost too, under names
     "vitrine.usage.total_tokens": 5,
     "vitrine.usage.cached_tokens": 1,
     "vitrine.usage.reasoning_tokens": 1,
+    "vitrine.usage.audio_input_tokens": 2,
+    "vitrine.usage.audio_output_tokens": 0,
     "vitrine.usage.cost_usd": 0.5,
   });
 });

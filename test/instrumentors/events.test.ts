@@ -25,13 +25,8 @@ function agentOf(
   return new ToolCallingAgent({ model: new ScriptedModel(replies), tools: [search], console: false, ...options });
 }
 
-const dangerous = tool({
-  name: "dangerous",
-  description: "Needs an approval.",
-  inputSchema: z.object({}),
-  needsApproval: true,
-  execute: () => "done",
-});
+const plain = { description: "Works.", inputSchema: z.object({}), execute: () => "done" };
+const dangerous = tool({ ...plain, name: "dangerous", needsApproval: true });
 
 const notToday = () => ({ reason: "not today" });
 
@@ -78,9 +73,28 @@ describe("events", () => {
   it("tell on the TOOL span of a call that nobody approved", async () => {
     await agentOf([calls(["dangerous", {}]), answers(1)], { tools: [dangerous], approve: notToday }).run("Go");
     expect(eventsOf("dangerous")).toMatchObject([
-      { name: "tool.call_refused", type: "ToolExecutionError", message: expect.stringContaining("not today") },
+      {
+        name: "tool.call_refused",
+        type: "ToolExecutionError",
+        refused_by: "approval",
+        message: expect.stringContaining("not today"),
+      },
       { name: "exception", "exception.type": "ToolExecutionError" },
     ]);
+  });
+
+  it("tell on the TOOL span of a call beyond the tool's maxCalls, which is no approval", async () => {
+    const rare = tool({ ...plain, name: "rare", maxCalls: 1 });
+    await agentOf([calls(["rare", {}]), calls(["rare", {}]), answers(1)], { tools: [rare] }).run("Go");
+    expect(eventsOf("rare")).toMatchObject([
+      { name: "tool.call_refused", refused_by: "maxCalls", message: expect.stringContaining("1 time in a run") },
+      { name: "exception", "exception.type": "ToolExecutionError" },
+    ]);
+  });
+
+  it("tell of no refusal where a tool ran, and failed", async () => {
+    await agentOf([calls(["search", { query: "bad" }]), answers(1)]).run("Go");
+    expect(eventsOf("search").map(({ name }) => name)).toEqual(["exception"]);
   });
 
   it("tell of no refusal where a call was approved", async () => {
@@ -122,12 +136,14 @@ describe("the budget of a run", () => {
       {
         ...limited,
         "vitrine.remaining.steps": 5,
+        "vitrine.remaining.tool_calls": 9,
         "vitrine.remaining.total_tokens": 1000,
         "vitrine.remaining.cost_usd": 1,
       },
       {
         ...limited,
         "vitrine.remaining.steps": 4,
+        "vitrine.remaining.tool_calls": 8,
         "vitrine.remaining.total_tokens": 890,
         "vitrine.remaining.cost_usd": 0.89,
       },

@@ -32,9 +32,11 @@ describe("selectMessages", () => {
     [
       "system, task and the newest where there is none",
       [system, task, answer, observed, fresh],
-      { maxBytes: 400 },
-      "4 0 1 3",
+      { maxBytes: 500 },
+      "4 0 1 3 2",
     ],
+    ["no result of a tool without its call", [system, task, answer, observed, fresh], { maxBytes: 400 }, "4 0 1"],
+    ["new results without their call", [system, answer, fresh, fresh], { maxBytes: 300 }, "3 2 0"],
     ["older ones cut", [system, task, answer, observed, answer, fresh], { maxBytes: 420 }, "5 0 1 4 3~ 2~"],
     ["nothing past the first that has no room", [system, task, answer, observed, fresh], { maxBytes: 305 }, "4 0 1"],
     ["new messages whole, whatever they take", [system, task, message("tool", { isNew: true, bytes: 900 })], {}, "2"],

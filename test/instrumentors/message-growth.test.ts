@@ -66,7 +66,12 @@ function wanted(message: Message): string {
 interface Note {
   readonly input_messages_total: number;
   readonly input_messages_omitted?: readonly (readonly [number, number])[];
-  readonly input_messages_from: readonly (readonly [number, number, string, number])[];
+  readonly input_messages_from: readonly {
+    readonly first: number;
+    readonly last: number;
+    readonly span_id: string;
+    readonly first_there: number;
+  }[];
 }
 
 function noteOf(attributes: Attributes): Note {
@@ -102,21 +107,39 @@ describe("the messages of a long run", () => {
     ["delta", { messages: "delta" }],
     ["delta, and a memory that is cut short", { messages: "delta" }, memoryToMessages],
     ["full", { messages: "full" }],
-  ])("can be found whole from any span, with %s", async (_name, options, shortened) => {
+  ])("can be found whole from any span, in one hop, with %s", async (_name, options, shortened) => {
     const { llm } = trace(options);
     const { model, agent } = longRun(12, shortened);
     await agent.run("Go");
     const spans = new Map(llm().map((span) => [span.spanContext().spanId, span.attributes]));
     const find = (attributes: Attributes, index: number): string => {
       const from = attributes["metadata"] === undefined ? [] : noteOf(attributes).input_messages_from;
-      const [first = 0, , spanId, there = 0] = from.find(([start, end]) => start <= index && index <= end) ?? [];
-      const earlier = spanId === undefined ? undefined : spans.get(spanId);
-      return earlier ? find(earlier, there + index - first) : textAt(attributes, index);
+      const source = from.find(({ first, last }) => first <= index && index <= last);
+      if (!source) return textAt(attributes, index);
+      return textAt(spans.get(source.span_id) ?? {}, source.first_there + index - source.first);
     };
     const found = llm().map(({ attributes }, call) =>
       model.requests[call]?.messages.map((_, index) => find(attributes, index)),
     );
     expect(found).toEqual(model.requests.map(({ messages }) => messages.map(wanted)));
+  });
+
+  it("are noted in few ranges, each as much as its span shows", async () => {
+    const { llm } = trace({});
+    await longRun(120).agent.run("Go");
+    const { input_messages_from: from } = noteOf(llm().at(-1)?.attributes ?? {});
+    expect([from[0]?.first, from.at(-1)?.last]).toEqual([2, 241 - 32]);
+    expect(from.length).toBeLessThan(10);
+  });
+
+  it("do not begin with what a tool gave, where the call is left out", async () => {
+    const { llm } = trace({});
+    await longRun(120).agent.run("Go");
+    const oldest = llm().map(({ attributes }) => {
+      const index = indexes(attributes).find((each) => each > 1);
+      return attributes[`llm.input_messages.${index}.message.role`];
+    });
+    expect(new Set(oldest.slice(1))).toEqual(new Set(["assistant"]));
   });
 
   it("keep to the bytes that a span may hold, but for what is new", async () => {
@@ -152,7 +175,7 @@ describe("the messages of a long run", () => {
         team: "a",
         input_messages_total: 4,
         input_messages_omitted: [[0, 1]],
-        input_messages_from: [[0, 1, llm()[0]?.spanContext().spanId, 0]],
+        input_messages_from: [{ first: 0, last: 1, span_id: llm()[0]?.spanContext().spanId, first_there: 0 }],
       },
     ]);
     context.disable();

@@ -1,8 +1,9 @@
 import { diag } from "@opentelemetry/api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Model, type ModelOutput, Tool, ToolCallingAgent } from "vitrine";
+import { CodeAgent, type ExecutionResult, Executor, Model, type ModelOutput, Tool, ToolCallingAgent } from "vitrine";
+import { ScriptedModel, spanTree } from "vitrine/testing";
 import { z } from "zod";
-import { warnOfOtherCopy } from "../../instrumentors/agent/copies.ts";
+import { answers, calls } from "../support/replies.ts";
 import { traceEachTest } from "../support/traces.ts";
 
 const traces = traceEachTest();
@@ -69,6 +70,34 @@ class OwnRun extends ToolCallingAgent {
   }
 }
 
+class Alone extends ToolCallingAgent {
+  override async run(): ReturnType<ToolCallingAgent["run"]> {
+    const usage = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
+    return {
+      output: "helped",
+      stopReason: "final-answer",
+      steps: [],
+      usage: { ...usage, own: usage, managed: usage },
+      timing: { startTime: 0, endTime: 1, durationMs: 1 },
+    };
+  }
+}
+
+class OwnPlan extends CodeAgent {
+  override async plan(...args: Parameters<CodeAgent["plan"]>): ReturnType<CodeAgent["plan"]> {
+    return super.plan(...args);
+  }
+}
+
+class OwnExecutor extends Executor {
+  override async run(): Promise<ExecutionResult> {
+    return { value: 1, text: "1", logs: "", isFinalAnswer: true };
+  }
+  protected override async evaluate(): Promise<ExecutionResult> {
+    throw new Error("never asked");
+  }
+}
+
 describe("a class that overrides a seam", () => {
   it.each([
     ["Own", new Own()],
@@ -91,20 +120,55 @@ describe("a class that overrides a seam", () => {
           LLM Super.generate  OK
           TOOL final_answer   OK"
     `);
-    expect(warnings.map((warning) => warning.split(" has ")[1]?.split(" of ")[0])).toEqual(["a step()", "a call()"]);
+    expect(warnings.map((warning) => warning.split(" has ")[1]?.split(" of ")[0])).toEqual([
+      "a run()",
+      "a step()",
+      "a call()",
+    ]);
+  });
+
+  it("is traced at its next run as at its first", async () => {
+    const agent = new OwnRun({ model: new Super(), console: false });
+    await agent.run("Go");
+    const [first, { length }] = [traces.tree(), traces.spans()];
+    await agent.run("Go");
+    expect(spanTree(traces.spans().slice(length))).toBe(first);
+  });
+
+  it("is traced where it plans, and where it runs code", async () => {
+    const model = new ScriptedModel(["1. Answer.", { code: "1" }]);
+    const agent = new OwnPlan({ model, executor: new OwnExecutor(), planningInterval: 1, console: false });
+    await agent.run("Go");
+    expect(traces.tree()).toMatchInlineSnapshot(`
+      "AGENT OwnPlan.run               OK
+        CHAIN Planning step           OK
+          LLM ScriptedModel.generate  OK
+        CHAIN Step 1                  OK
+          LLM ScriptedModel.generate  OK
+          TOOL code_interpreter       OK"
+    `);
+    expect(warnings.map((warning) => /vitrine: (.*) of its own/.exec(warning)?.[1])).toEqual([
+      "OwnPlan has a plan()",
+      "OwnExecutor has a run()",
+    ]);
+  });
+
+  it("is traced where it is a managed agent that runs on its own account", async () => {
+    const helper = new Alone({ model: new ScriptedModel([]), name: "helper", description: "Helps.", console: false });
+    const model = new ScriptedModel([calls(["helper", { task: "Help." }]), answers(1)]);
+    await new ToolCallingAgent({ model, managedAgents: [helper], console: false }).run("Go");
+    expect(
+      traces
+        .spans()
+        .map(({ name }) => name)
+        .filter((name) => name.startsWith("helper")),
+    ).toEqual(["helper.run", "helper"]);
+    expect(warnings).toEqual([expect.stringContaining("Alone has a run() of its own")]);
   });
 
   it("gives what it gave before", async () => {
     const model = new Own();
     await new ToolCallingAgent({ model, console: false }).run("Go");
     expect(await model.generate()).toBe(answer);
-  });
-});
-
-describe("two copies of the package", () => {
-  it("are told apart by version and path, once for each that comes later", () => {
-    const registry = {};
-    for (const path of ["a.js", "a.js", "b.js"]) warnOfOtherCopy({ version: "1.0.0", path }, registry);
-    expect(warnings).toEqual([expect.stringContaining("1.0.0 at a.js and 1.0.0 at b.js")]);
   });
 });

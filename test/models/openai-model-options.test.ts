@@ -39,6 +39,21 @@ describe("OpenAIModel, as it is told", () => {
     });
   });
 
+  it.each([undefined, () => {}])("counts the tokens of sound that the endpoint tells of", async (onDelta) => {
+    const counted = {
+      ...usage,
+      prompt_tokens_details: { audio_tokens: 7 },
+      completion_tokens_details: { audio_tokens: 3 },
+    };
+    const chunks = [...ANSWER.chunks.slice(0, 1), { choices: [], usage: counted }];
+    const completion = { ...ANSWER.completion, usage: counted };
+    const { baseURL } = await startEndpoint(answerBoth({ completion, chunks }));
+
+    const output = await new OpenAIModel({ modelId: "m", baseURL }).generate(request, { onDelta });
+
+    expect(output.usage).toMatchObject({ inputTokens: 1000, audioInputTokens: 7, audioOutputTokens: 3 });
+  });
+
   it("says whether the model sees images, which it does if nobody says", () => {
     const options = { modelId: "m", baseURL: "http://localhost:1/v1" };
 

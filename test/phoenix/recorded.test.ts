@@ -1,57 +1,76 @@
 import { randomUUID } from "node:crypto";
-import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
-import {
-  BatchSpanProcessor,
-  InMemorySpanExporter,
-  NodeTracerProvider,
-  SimpleSpanProcessor,
-} from "@opentelemetry/sdk-trace-node";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { instrument, type InstrumentOptions } from "vitrine/instrumentors";
 import { RecordedModel } from "../../src/testing/recorded-model.ts";
-import { inOneOrder, outcomeOf, type Scenario, scenarios, storable } from "../testing/scenarios.ts";
+import { comparable, inGenAi, isTelling, outcomeOf, scenarios } from "../support/scenarios.ts";
+import { CAR, PHOTO } from "../support/scenarios-shared.ts";
 import { describePhoenix, phoenixUrl } from "./describe-phoenix.ts";
-import { waitForTrace } from "./phoenix-api.ts";
+import { recordedOf, sendAll, type SentRun, type StoredScenario } from "./recorded-runs.ts";
 
-interface SentRun {
-  readonly requests: readonly unknown[];
-  readonly outcome: unknown;
-  readonly traceId: string;
+const MODES: readonly (readonly [mode: string, options: InstrumentOptions])[] = [
+  ["each message told once", { messages: "delta" }],
+  ["room for some messages", { maxSpanBytes: 4000 }],
+  ["both conventions", { semconv: "both" }],
+];
+const plain: readonly StoredScenario[] = scenarios.map((scenario) => ({ scenario, title: scenario.name, options: {} }));
+const inModes = [
+  ...MODES.flatMap(([mode, options]) => telling(mode, options)),
+  // Phoenix takes its time for each span: where there is room for all messages, this is as the default.
+  ...telling("all messages told", { messages: "full" }).filter(({ scenario }) => scenario.name === "a long run"),
+];
+const inWordsOfGenAi = telling("the words of gen_ai, and room for some messages", {
+  semconv: "gen_ai",
+  maxSpanBytes: 4000,
+});
+
+function telling(mode: string, options: InstrumentOptions): readonly StoredScenario[] {
+  return scenarios
+    .filter(isTelling)
+    .map((scenario) => ({ scenario, title: `${scenario.name}, with ${mode}`, options }));
 }
 
-// The second run of a conversation is a trace of its own, which does not hold what was asked in the first.
-const whole = scenarios.filter(({ name }) => name !== "a conversation of two runs");
-const stored = [
-  ...whole.map((scenario) => ({ ...scenario, messages: "budget" as const })),
-  ...whole
-    .filter(({ name }) => /plans|at the same time|images/.test(name))
-    .map((scenario) => ({ ...scenario, name: `${scenario.name}, each message told once`, messages: "delta" as const })),
-];
-
-type StoredScenario = Scenario & Pick<InstrumentOptions, "messages">;
-
 describePhoenix("RecordedModel.fromTrace, of a trace in Phoenix,", () => {
-  const sent = new Map<string, SentRun>();
+  let sent: ReadonlyMap<string, SentRun> = new Map();
 
   beforeAll(async () => {
-    for (const scenario of stored) sent.set(scenario.name, await send(scenario));
+    sent = await sendAll([...plain, ...inModes, ...inWordsOfGenAi]);
   });
 
   afterAll(() => instrument().uninstrument());
 
-  it.each(stored)("runs $name again, to the same end, with the same requests", async ({ name, run }) => {
-    const { requests, outcome, traceId = "" } = sent.get(name) ?? {};
-    const recorded = await RecordedModel.fromTrace({ phoenix: phoenixUrl, traceId });
-    const rebuilt = recorded.calls.map(({ request }) => storable(request));
-    expect(inOneOrder(rebuilt)).toEqual(inOneOrder((requests ?? []).map(storable)));
-    expect(await outcomeOf(run(recorded))).toEqual(outcome);
-    expect(inOneOrder(recorded.requests)).toEqual(inOneOrder(requests ?? []));
+  it.each([...plain, ...inModes])("rebuilds every request of $title", async ({ scenario, title }) => {
+    const { requests, traceIds } = runOf(title);
+    const { calls } = await recordedOf(traceIds);
+    const rebuilt = calls.map(({ request }) => request);
+    expect(comparable(rebuilt, scenario)).toEqual(comparable(requests, scenario));
   });
 
-  it("knows what the run was asked", async () => {
-    const traceId = sent.get("images, of the task and of a tool")?.traceId ?? "";
-    expect((await RecordedModel.fromTrace({ phoenix: `${phoenixUrl}/`, traceId })).task).toBe("What is it?");
+  it.each(inWordsOfGenAi)("rebuilds what is told of $title", async ({ scenario, title }) => {
+    const { requests, traceIds } = runOf(title);
+    const { calls } = await recordedOf(traceIds);
+    const rebuilt = calls.map(({ request }) => inGenAi(request));
+    expect(comparable(rebuilt, scenario)).toEqual(comparable(requests.map(inGenAi), scenario));
   });
+
+  it.each([...plain, ...inWordsOfGenAi])("runs $title again, to the same end", async ({ scenario, title }) => {
+    const { requests, outcome, traceIds } = runOf(title);
+    const recorded = await recordedOf(traceIds);
+    expect(await outcomeOf(scenario.run(recorded))).toEqual(scenario.endsAgain ?? outcome);
+    expect(comparable(recorded.requests, scenario)).toEqual(comparable(requests, scenario));
+  });
+
+  it.each(["", ", with the words of gen_ai, and room for some messages"])(
+    "knows what the run was asked and told%s",
+    async (mode) => {
+      const [traceId = ""] =
+        sent.get(`images of the task and of tools, passed on by their names${mode}`)?.traceIds ?? [];
+      const recorded = await RecordedModel.fromTrace({ phoenix: `${phoenixUrl}/`, traceId });
+      expect([recorded.task, recorded.runOptions]).toEqual([
+        "What is it?",
+        { images: [PHOTO], additionalArgs: { picture: CAR, count: 3, deep: [CAR] }, maxSteps: 20 },
+      ]);
+    },
+  );
 
   it("says of a trace that is not there that it is not", async () => {
     const traceId = randomUUID().replaceAll("-", "");
@@ -59,25 +78,10 @@ describePhoenix("RecordedModel.fromTrace, of a trace in Phoenix,", () => {
       `The Phoenix at ${phoenixUrl} has no trace ${traceId}.`,
     );
   });
-});
 
-/** Runs a scenario, traced, and waits until Phoenix has all of it. */
-async function send({ script, run, messages }: StoredScenario): Promise<SentRun> {
-  const memory = new InMemorySpanExporter();
-  const exporter = new OTLPTraceExporter({
-    url: `${phoenixUrl}/v1/traces`,
-    headers: { "x-project-name": `recorded-${randomUUID()}` },
-  });
-  const provider = new NodeTracerProvider({
-    spanProcessors: [new SimpleSpanProcessor(memory), new BatchSpanProcessor(exporter)],
-    spanLimits: { attributeCountLimit: 10_000 },
-  });
-  instrument(provider, { messages });
-  const model = script();
-  const outcome = await outcomeOf(run(model));
-  const spans = memory.getFinishedSpans();
-  await provider.shutdown();
-  const traceId = spans[0]?.spanContext().traceId ?? "";
-  await waitForTrace({ url: phoenixUrl, traceId, spans: spans.length });
-  return { requests: model.requests, outcome, traceId };
-}
+  function runOf(title: string): SentRun {
+    const run = sent.get(title);
+    if (!run) throw new Error(`"${title}" was not run.`);
+    return run;
+  }
+});

@@ -8,8 +8,8 @@ import { RecordedModel } from "../../src/testing/recorded-model.ts";
 import { bodyOf, send, startServer } from "../support/http-server.ts";
 import { answers, calls } from "../support/replies.ts";
 import { caller } from "../support/scripted-agents.ts";
+import { scenarios } from "../support/scenarios.ts";
 import { traceEachTest } from "../support/traces.ts";
-import { scenarios } from "./scenarios.ts";
 import { llmSpan, otlpJson, spanLines } from "./spans.ts";
 
 const trace = traceEachTest();
@@ -89,6 +89,35 @@ describe("a trace", () => {
       .catch((thrown: unknown) => thrown);
     expect(failure).toBeInstanceOf(ModelError);
     expect(failure).toHaveProperty("message", 'The call to model "scripted" failed: out of order: 7');
+  });
+
+  it("has all that is known of the tokens of a call, and the HTTP status of one that failed", async () => {
+    const tokens = {
+      "token_count.prompt": 9,
+      "token_count.completion": 8,
+      "token_count.total": 17,
+      "token_count.prompt_details.cache_read": 7,
+      "token_count.prompt_details.audio": 6,
+      "token_count.completion_details.reasoning": 5,
+      "token_count.completion_details.audio": 4,
+      "cost.total": 0.5,
+    };
+    const failed = llmSpan(ASKED, { status: { code: 2, message: "ModelError: Not now." } });
+    const withStatus = { ...failed, attributes: { ...failed.attributes, "http.response.status_code": 429 } };
+    const { calls: made } = await RecordedModel.fromTrace([llmSpan({ ...ASKED, ...SAID, ...tokens }), withStatus]);
+    expect([made[0]?.output?.usage, made[1]?.error]).toEqual([
+      {
+        inputTokens: 9,
+        outputTokens: 8,
+        totalTokens: 17,
+        cachedTokens: 7,
+        audioInputTokens: 6,
+        reasoningTokens: 5,
+        audioOutputTokens: 4,
+        costUsd: 0.5,
+      },
+      { type: "ModelError", message: "Not now.", status: 429 },
+    ]);
   });
 
   it("is read in the order of the spans' starts, whatever the order in which they come", async () => {

@@ -96,7 +96,7 @@ function sourceOf(span: ReadableSpan, { index, earlier }: { index: number; earli
   const text = JSON.stringify([...(messagesOf(span)[index] ?? [])]);
   const places = earlier.flatMap((before) =>
     messagesOf(before).flatMap((message, there) =>
-      JSON.stringify([...message]) === text ? [[index, index, before.spanContext().spanId, there]] : [],
+      JSON.stringify([...message]) === text ? [{ first: index, last: index, span_id: before.spanContext().spanId, first_there: there }] : [],
     ),
   );
   return places.slice(-1);
@@ -141,7 +141,8 @@ describe("a trace of which a limit left messages out", () => {
   });
 
   it("is read also when its notes lead in a circle", async () => {
-    const note = { input_messages_total: 1, input_messages_omitted: [[0, 0]], input_messages_from: [[0, 0, "1", 0]] };
+    const from = { first: 0, last: 0, span_id: "1", first_there: 0 };
+    const note = { input_messages_total: 1, input_messages_omitted: [[0, 0]], input_messages_from: [from] };
     const attributes = { ...llmSpan({ "output_messages.0.message.role": "assistant" }).attributes, metadata: note };
     const { calls: made } = await RecordedModel.fromTrace([Object.assign({ name: "a", attributes }, { spanId: "1" })]);
     expect(made[0]?.request.messages).toEqual([{ role: "user", content: "[This message is not in the trace.]" }]);
@@ -171,7 +172,8 @@ describe("a trace of which a limit cut messages in the middle", () => {
           .spans()
           .find(({ attributes }) => `${INPUT}3.message.role` in attributes)
           ?.spanContext().spanId;
-        const note = { input_messages_total: 6, input_messages_cut: [[2, 3]], input_messages_from: [[2, 3, first, 2]] };
+        const from = { first: 2, last: 3, span_id: first, first_there: 2 };
+        const note = { input_messages_total: 6, input_messages_cut: [[2, 3]], input_messages_from: [from] };
         return changed(
           span,
           Object.fromEntries([...entries, ...(isLast(span) ? [["metadata", JSON.stringify(note)]] : [])]),

@@ -14,6 +14,7 @@ import { AgentAbortError, LimitError } from "../../../src/errors.ts";
 import type { ActionStep } from "../../../src/memory/steps.ts";
 import type { SpanEvent } from "../../shared/traced.ts";
 import { EVENTS, VITRINE } from "../../shared/vitrine-attributes.ts";
+import { knownCounts } from "./counts.ts";
 import { imageAttributes, outputWithImages, splitImages } from "./images.ts";
 import { inputAttributes } from "./text.ts";
 
@@ -54,16 +55,19 @@ export function answerOf(output: unknown): unknown {
 
 /** Describes what a run gave. Tokens have names of their own here: backends add up those of the LLM spans. */
 export function agentResultAttributes({ output, stopReason, usage }: RunResult): Attributes {
-  const { cachedTokens, reasoningTokens, costUsd } = usage;
   return {
     ...outputWithImages(answerOf(output)),
     [VITRINE.stopReason]: stopReason,
-    [VITRINE.usageInput]: usage.inputTokens,
-    [VITRINE.usageOutput]: usage.outputTokens,
-    [VITRINE.usageTotal]: usage.totalTokens,
-    ...(cachedTokens === undefined ? {} : { [VITRINE.usageCached]: cachedTokens }),
-    ...(reasoningTokens === undefined ? {} : { [VITRINE.usageReasoning]: reasoningTokens }),
-    ...(costUsd === undefined ? {} : { [VITRINE.usageCost]: costUsd }),
+    ...knownCounts([
+      [VITRINE.usageInput, usage.inputTokens],
+      [VITRINE.usageOutput, usage.outputTokens],
+      [VITRINE.usageTotal, usage.totalTokens],
+      [VITRINE.usageCached, usage.cachedTokens],
+      [VITRINE.usageReasoning, usage.reasoningTokens],
+      [VITRINE.usageAudioInput, usage.audioInputTokens],
+      [VITRINE.usageAudioOutput, usage.audioOutputTokens],
+      [VITRINE.usageCost, usage.costUsd],
+    ]),
   };
 }
 

@@ -89,6 +89,7 @@ const PARAMETERS = [
   ["top_k", "gen_ai.request.top_k"],
   ["max_tokens", "gen_ai.request.max_tokens"],
   ["max_completion_tokens", "gen_ai.request.max_tokens"],
+  ["max_output_tokens", "gen_ai.request.max_tokens"],
   ["frequency_penalty", "gen_ai.request.frequency_penalty"],
   ["presence_penalty", "gen_ai.request.presence_penalty"],
   ["seed", "gen_ai.request.seed"],
@@ -112,7 +113,9 @@ export function inConvention(
   if (semconv === "openinference") return attributes;
   const twins = toGenAi(attributes, operation);
   if (semconv === "both") return { ...attributes, ...twins };
-  const own = Object.entries(attributes).filter(([key]) => /^(vitrine|gen_ai|error)\./.test(key) || key === METADATA);
+  const own = Object.entries(attributes).filter(
+    ([key]) => /^(vitrine|gen_ai|error|http)\./.test(key) || key === METADATA,
+  );
   return { ...Object.fromEntries(own), ...twins };
 }
 

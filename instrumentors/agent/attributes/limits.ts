@@ -5,7 +5,10 @@ import { VITRINE } from "../../shared/vitrine-attributes.ts";
 /** Tells what a run may use up, and how much of it is left before its next step. Only what is limited; steps always are. */
 export function limitAttributes(run: AgentRun): Attributes {
   const { toolCalls, totalTokens, costUsd, durationMs, repeatedCalls } = run.settings.limits ?? {};
-  const left: Record<string, number | undefined> = { steps: run.maxSteps - run.stepNumber + 1 };
+  const left: Record<string, number | undefined> = {
+    steps: run.maxSteps - run.stepNumber + 1,
+    tool_calls: less(toolCalls, run.limits.toolCalls),
+  };
   if (totalTokens !== undefined || costUsd !== undefined) {
     const { usage } = run;
     left["total_tokens"] = less(totalTokens, usage.totalTokens);

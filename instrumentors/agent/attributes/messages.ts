@@ -16,11 +16,9 @@ import {
 import type { Attributes } from "@opentelemetry/api";
 import { describe } from "../../../src/describe.ts";
 import type { AssistantMessage, Content, ContentPart, Message } from "../../../src/models/message.ts";
+import type { MessageEntry } from "../../shared/message-text.ts";
 
 type Part = ContentPart | { readonly type: "reasoning"; readonly text: string };
-
-/** One attribute of a message, without what stands before `message.`. */
-export type MessageEntry = readonly [name: string, text: string];
 
 /**
  * Flattens messages under a prefix, roles as sent: `llm.output_messages.0.message.role`, …

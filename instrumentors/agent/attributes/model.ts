@@ -8,8 +8,10 @@ import {
   LLM_RESPONSE_MODEL_NAME,
   LLM_SYSTEM,
   LLM_TOKEN_COUNT_COMPLETION,
+  LLM_TOKEN_COUNT_COMPLETION_DETAILS_AUDIO,
   LLM_TOKEN_COUNT_COMPLETION_DETAILS_REASONING,
   LLM_TOKEN_COUNT_PROMPT,
+  LLM_TOKEN_COUNT_PROMPT_DETAILS_AUDIO,
   LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_READ,
   LLM_TOKEN_COUNT_TOTAL,
   LLM_TOOLS,
@@ -17,10 +19,13 @@ import {
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
 import { describe } from "../../../src/describe.ts";
+import { ModelError } from "../../../src/errors.ts";
 import { textOf, type ToolSpec } from "../../../src/models/message.ts";
 import type { GenerateRequest, Model, ModelOutput, ModelParameters } from "../../../src/models/model.ts";
 import type { Price, Usage } from "../../../src/models/usage.ts";
+import { HTTP_STATUS } from "../../shared/vitrine-attributes.ts";
 import { costAttributes } from "./cost.ts";
+import { knownCounts } from "./counts.ts";
 import { inputMessageAttributes, type InputMessagesOptions } from "./input-messages.ts";
 import { messageAttributes } from "./messages.ts";
 import { providerOf, systemOf } from "./provider.ts";
@@ -65,6 +70,12 @@ export function modelOutputAttributes(
   };
 }
 
+/** Tells by which status of HTTP a call failed, where it was answered: some failures the caller can mend, by it. */
+export function modelFailureAttributes(error: Error): Attributes {
+  const status = error instanceof ModelError ? error.status : undefined;
+  return status === undefined ? {} : { [HTTP_STATUS]: status };
+}
+
 /** What says what the model reads, and not how it is asked. */
 const CONTENT = new Set(["messages", "input", "prompt", "instructions", "tools", "functions"]);
 
@@ -74,14 +85,15 @@ function withoutContent(parameters: ModelParameters): ModelParameters {
 }
 
 function usageAttributes(usage: Usage): Attributes {
-  const { inputTokens, outputTokens, totalTokens, cachedTokens, reasoningTokens } = usage;
-  return {
-    [LLM_TOKEN_COUNT_PROMPT]: inputTokens,
-    [LLM_TOKEN_COUNT_COMPLETION]: outputTokens,
-    [LLM_TOKEN_COUNT_TOTAL]: totalTokens,
-    ...(cachedTokens === undefined ? {} : { [LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_READ]: cachedTokens }),
-    ...(reasoningTokens === undefined ? {} : { [LLM_TOKEN_COUNT_COMPLETION_DETAILS_REASONING]: reasoningTokens }),
-  };
+  return knownCounts([
+    [LLM_TOKEN_COUNT_PROMPT, usage.inputTokens],
+    [LLM_TOKEN_COUNT_COMPLETION, usage.outputTokens],
+    [LLM_TOKEN_COUNT_TOTAL, usage.totalTokens],
+    [LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_READ, usage.cachedTokens],
+    [LLM_TOKEN_COUNT_COMPLETION_DETAILS_REASONING, usage.reasoningTokens],
+    [LLM_TOKEN_COUNT_PROMPT_DETAILS_AUDIO, usage.audioInputTokens],
+    [LLM_TOKEN_COUNT_COMPLETION_DETAILS_AUDIO, usage.audioOutputTokens],
+  ]);
 }
 
 function toolAttributes(tools: readonly ToolSpec[]): Attributes {

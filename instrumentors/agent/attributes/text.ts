@@ -6,19 +6,20 @@ import {
   OUTPUT_VALUE,
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
-import { describe, toJson } from "../../../src/describe.ts";
+import { describeAs } from "../../../src/describe.ts";
 
 /** Gives `input.value` with its MIME type: text for a string, else JSON. Nothing for undefined. */
 export function inputAttributes(value: unknown): Attributes {
-  return value === undefined ? {} : { [INPUT_VALUE]: describe(value), [INPUT_MIME_TYPE]: mimeTypeOf(value) };
+  return described(value, { valueName: INPUT_VALUE, mimeTypeName: INPUT_MIME_TYPE });
 }
 
 /** Gives `output.value` with its MIME type: text for a string, else JSON. Nothing for undefined. */
 export function outputAttributes(value: unknown): Attributes {
-  return value === undefined ? {} : { [OUTPUT_VALUE]: describe(value), [OUTPUT_MIME_TYPE]: mimeTypeOf(value) };
+  return described(value, { valueName: OUTPUT_VALUE, mimeTypeName: OUTPUT_MIME_TYPE });
 }
 
-function mimeTypeOf(value: unknown): MimeType {
-  const isText = typeof value === "string" || value instanceof Error || value instanceof RegExp;
-  return isText || toJson(value) === undefined ? MimeType.TEXT : MimeType.JSON;
+function described(value: unknown, names: { readonly valueName: string; readonly mimeTypeName: string }): Attributes {
+  if (value === undefined) return {};
+  const { text, isJson } = describeAs(value);
+  return { [names.valueName]: text, [names.mimeTypeName]: isJson ? MimeType.JSON : MimeType.TEXT };
 }

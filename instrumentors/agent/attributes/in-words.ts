@@ -1,0 +1,24 @@
+import { errorType } from "../../shared/exceptions.ts";
+import type { SpanDescription } from "../../shared/traced.ts";
+import { contextTwins } from "./context-twins.ts";
+import { type GenAiOperation, inConvention, operationAttributes, type Semconv } from "./gen-ai.ts";
+
+/** Describes the same work by the conventions asked for. */
+export function inWords<Result>(
+  description: SpanDescription<Result>,
+  words: { readonly semconv: Semconv; readonly operation: GenAiOperation },
+): SpanDescription<Result> {
+  if (words.semconv === "openinference") return description;
+  const { start, bulk, success, failure } = description;
+  return {
+    ...description,
+    start: () => ({
+      ...operationAttributes(words.operation),
+      ...contextTwins(),
+      ...inConvention(start(), words),
+    }),
+    ...(bulk ? { bulk: () => inConvention(bulk(), words) } : {}),
+    success: (result) => inConvention(success(result), words),
+    failure: (error) => ({ "error.type": errorType(error), ...inConvention(failure?.(error) ?? {}, words) }),
+  };
+}
