@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { type Page, chromium } from "playwright-core";
+import { chromium, type Locator, type Page } from "playwright-core";
 
 const WIDTH = 1600;
 const HEIGHT = 1000;
@@ -41,10 +41,19 @@ interface PictureOptions {
   /** The span that is selected; its trace is the page. */
   readonly spanId: string;
   readonly file: string;
+  readonly view?: View | undefined;
 }
 
-/** Takes a picture of a trace's page in Phoenix: 1600 pixels wide, as high as the tree needs. */
-export async function takePicture({ chromiumPath, url, spanId, file }: PictureOptions): Promise<void> {
+/** What is done to show a span, as a person would. */
+export interface View {
+  /** The messages to open, by what is to be read of them while they are closed. */
+  readonly open?: readonly string[];
+  /** The card to scroll to: its heading. */
+  readonly scrollTo?: string;
+}
+
+/** Takes a picture of a trace's page in Phoenix: 1600 pixels wide, as high as the tree and the span need, within limits. */
+export async function takePicture({ chromiumPath, url, spanId, file, view = {} }: PictureOptions): Promise<void> {
   // Chromium's own sandbox does not start as root, and the only page opened is our own Phoenix.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const browser = await chromium.launch({ executablePath: chromiumPath, args });
@@ -53,7 +62,7 @@ export async function takePicture({ chromiumPath, url, spanId, file }: PictureOp
     page.setDefaultTimeout(LOAD_LIMIT_MS);
     await page.addInitScript({ content: `Object.assign(localStorage, ${JSON.stringify(PREFERENCES)})` });
     await page.goto(`${url}/redirects/spans/${spanId}`, { waitUntil: "commit" });
-    await arrange(page);
+    await arrange(page, view);
     await page.screenshot({ path: file, animations: "disabled" });
   } finally {
     await browser.close();
@@ -61,15 +70,22 @@ export async function takePicture({ chromiumPath, url, spanId, file }: PictureOp
 }
 
 /** Waits by what is to be seen: the page keeps a request open for ever, so the network never falls idle. */
-async function arrange(page: Page): Promise<void> {
-  const lastRow = page.getByTestId("trace-tree").getByRole("listitem").last();
-  await lastRow.waitFor();
-  await page.getByRole("heading", { name: "Output" }).waitFor();
+async function arrange(page: Page, { open = [], scrollTo }: View): Promise<void> {
+  const rows = page.getByTestId("trace-tree").getByRole("listitem");
+  await rows.last().waitFor();
+  await page.getByRole("heading", { name: "Notes" }).waitFor();
   await widenDrawer(page);
+  for (const text of open) await page.getByRole("button").filter({ hasText: text }).click();
   // From the tallest window down: in a low one the tree would have scrolled to the selected span.
-  const row = await lastRow.boundingBox();
-  const needed = row ? Math.ceil(row.y + row.height) + MARGIN : HEIGHT;
-  await page.setViewportSize({ width: WIDTH, height: Math.min(TALLEST, Math.max(HEIGHT, needed)) });
+  const bottoms = await Promise.all([rows.last(), page.getByRole("heading", { name: "Attributes" })].map(bottomOf));
+  const height = Math.min(TALLEST, Math.max(HEIGHT, ...bottoms.map((bottom) => bottom + MARGIN)));
+  await page.setViewportSize({ width: WIDTH, height });
+  if (scrollTo) await page.getByRole("heading", { name: scrollTo }).scrollIntoViewIfNeeded();
+}
+
+async function bottomOf(element: Locator): Promise<number> {
+  const box = await element.boundingBox();
+  return box ? Math.ceil(box.y + box.height) : 0;
 }
 
 async function widenDrawer(page: Page): Promise<void> {
