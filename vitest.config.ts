@@ -1,6 +1,8 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
 const PHOENIX_TESTS = "test/phoenix/**/*.test.ts";
+const BACKEND_TESTS = "test/backends/**/*.test.ts";
+const PHOENIX_BACKEND = "test/backends/phoenix-sqlite.test.ts";
 
 export default defineConfig({
   // Not `resolve.conditions`: with that, "vitrine" silently becomes dist, another copy of every class.
@@ -11,7 +13,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...configDefaults.exclude, PHOENIX_TESTS] },
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, PHOENIX_TESTS, BACKEND_TESTS],
+        },
       },
       {
         extends: true,
@@ -26,9 +32,21 @@ export default defineConfig({
         extends: true,
         test: {
           name: "phoenix",
-          include: [PHOENIX_TESTS],
+          include: [PHOENIX_TESTS, PHOENIX_BACKEND],
           globalSetup: "test/phoenix/setup/global-setup.ts",
           // Phoenix stores 40 to 50 spans a second; the waits inside the tests have their own, shorter deadlines.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        // The same contract at every other backend that can be started here.
+        test: {
+          name: "backends",
+          include: [BACKEND_TESTS],
+          exclude: [...configDefaults.exclude, PHOENIX_BACKEND],
+          globalSetup: "test/backends/setup/global-setup.ts",
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

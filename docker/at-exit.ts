@@ -1,3 +1,5 @@
+const works = new Set<{ readonly work: () => void }>();
+
 /**
  * Does something when this process exits, also by Ctrl-C or SIGTERM. Gives a function that takes it back.
  *
@@ -5,14 +7,28 @@
  * without an "exit" event.
  */
 export function atExit(work: () => void): () => void {
-  process.once("exit", work);
+  if (works.size === 0) listen();
+  const entry = { work };
+  works.add(entry);
+  return () => {
+    if (works.delete(entry) && works.size === 0) unlisten();
+  };
+}
+
+function listen(): void {
+  process.on("exit", doAll);
   process.on("SIGINT", exitInterrupted);
   process.on("SIGTERM", exitTerminated);
-  return () => {
-    process.off("exit", work);
-    process.off("SIGINT", exitInterrupted);
-    process.off("SIGTERM", exitTerminated);
-  };
+}
+
+function unlisten(): void {
+  process.off("exit", doAll);
+  process.off("SIGINT", exitInterrupted);
+  process.off("SIGTERM", exitTerminated);
+}
+
+function doAll(): void {
+  for (const { work } of works) work();
 }
 
 function exitInterrupted(): void {

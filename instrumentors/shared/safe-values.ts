@@ -1,5 +1,13 @@
 import { toUSVString } from "node:util";
-import { METADATA, PROMPT_TEMPLATE_VARIABLES, TOOL_PARAMETERS } from "@arizeai/openinference-semantic-conventions";
+import {
+  LLM_TOKEN_COUNT_COMPLETION,
+  LLM_TOKEN_COUNT_PROMPT,
+  METADATA,
+  PROMPT_TEMPLATE_VARIABLES,
+  SESSION_ID,
+  TOOL_PARAMETERS,
+  USER_ID,
+} from "@arizeai/openinference-semantic-conventions";
 import type { AttributeValue } from "@opentelemetry/api";
 import { describe, truncateMiddle } from "../../src/describe.ts";
 
@@ -9,10 +17,25 @@ const MAX_LENGTH = 1_048_576;
 const NUL = "\0";
 const NUL_PICTURE = "␀";
 
+/** Phoenix on PostgreSQL cannot read a trace that holds a larger number: it comes back as an integer of more than 64 bits. */
+const MAX_NUMBER = 2 ** 63;
+/** Phoenix adds these up in 32 bits: it drops a span whose sum is larger, or cannot read its trace. */
+const COUNTS: ReadonlySet<string> = new Set([
+  LLM_TOKEN_COUNT_PROMPT,
+  LLM_TOKEN_COUNT_COMPLETION,
+  "gen_ai.usage.input_tokens",
+  "gen_ai.usage.output_tokens",
+]);
+const MAX_COUNT = 2 ** 30 - 1;
+/** Phoenix keeps these in an index of PostgreSQL, which takes 2,704 bytes: it drops a span with a longer one. */
+const INDEXED: ReadonlySet<string> = new Set([SESSION_ID, USER_ID, "gen_ai.conversation.id"]);
+const MAX_INDEXED_LENGTH = 800;
+
 /** What Phoenix reads as JSON when it stores a span: there an escape becomes the character that it stands for. */
 const PARSED_AS_JSON: ReadonlySet<string> = new Set([METADATA, PROMPT_TEMPLATE_VARIABLES, TOOL_PARAMETERS]);
 const PARSED_PREFIX = "gen_ai.";
 /** A pair of surrogates, one alone, NUL, or any other escape: a backslash takes the next character with it. */
+const JSON_TOKEN = /"(?:\\.|[^"\\])*"|-?\d[\d.eE+-]*/gs;
 const ESCAPE = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u([dD][89a-fA-F][\da-fA-F]{2}|0000)|\\./gs;
 
 /**
@@ -32,23 +55,38 @@ export function safeText(text: string): string {
   return whole.includes(NUL) ? whole.replaceAll(NUL, NUL_PICTURE) : whole;
 }
 
-/** Does the same for the value of an attribute, texts in lists included. */
-export function safeValue(key: string, value: AttributeValue): AttributeValue {
-  if (typeof value === "string") return isParsedAsJson(key) ? safeJson(safeText(value)) : safeText(value);
-  if (!Array.isArray(value) || !value.some((item) => typeof item === "string" && safeText(item) !== item)) return value;
-  return value.map((item) => (typeof item === "string" ? safeText(item) : String(item)));
+/** Does the same for the value of an attribute, what is in lists included. Nothing for what would cost the span. */
+export function safeValue(key: string, value: AttributeValue): AttributeValue | undefined {
+  if (typeof value === "number" && value > MAX_COUNT && COUNTS.has(key)) return undefined;
+  if (!Array.isArray(value))
+    return isParsedAsJson(key) && typeof value === "string" ? safeJson(safeText(value)) : safeItem(key, value);
+  return value.every((item) => item === null || item === undefined || safeItem(key, item) === item)
+    ? value
+    : value.map((item) => String(safeItem(key, item ?? "")));
+}
+
+function safeItem(key: string, value: string | number | boolean): string | number | boolean {
+  if (typeof value === "number") return Math.abs(value) > MAX_NUMBER ? String(value) : value;
+  if (typeof value === "boolean") return value;
+  const text = safeText(value);
+  return INDEXED.has(key) ? toUSVString(text.slice(0, MAX_INDEXED_LENGTH)) : text;
 }
 
 function isParsedAsJson(key: string): boolean {
   return PARSED_AS_JSON.has(key) || key.startsWith(PARSED_PREFIX);
 }
 
-function safeJson(text: string): string {
+function safeJson(json: string): string {
+  const text = /\d{19}|\d[eE]/.test(json) ? json.replace(JSON_TOKEN, safeNumber) : json;
   if (!text.includes(String.raw`\u`)) return text;
   return text.replace(ESCAPE, (escape, unsafe: string | undefined) => {
     if (unsafe === undefined) return escape;
     return unsafe === "0000" ? NUL_PICTURE : "\uFFFD";
   });
+}
+
+function safeNumber(token: string): string {
+  return Math.abs(Number(token)) > MAX_NUMBER ? `"${token}"` : token;
 }
 
 function listOf(value: unknown): AttributeValue | undefined {

@@ -106,9 +106,15 @@ class OpenSpan {
   readonly span: Span;
   readonly tracerProvider: TracerProvider;
   readonly config: TraceConfig;
+  /** Whoever asks whether a model call goes on must not depend on what a mask leaves of the span. */
+  readonly kind: OpenInferenceSpanKind;
 
-  constructor(span: Span, { tracerProvider, traceConfig }: TraceTarget) {
+  constructor(
+    span: Span,
+    { tracerProvider, traceConfig, kind }: TraceTarget & { readonly kind: OpenInferenceSpanKind },
+  ) {
     this.span = span;
+    this.kind = kind;
     this.tracerProvider = tracerProvider;
     this.config = traceConfig;
   }
@@ -130,7 +136,13 @@ function openSpan<Result>(current: TraceTarget, describe: () => SpanDescription<
     .startSpan(safeText(description.name), { attributes, startTime: now() }, parent);
   // Also for a span that is not sampled: its children must know that they are not.
   if (isSpanContextValid(span.spanContext())) ensureContextManager();
-  return { open: new OpenSpan(span, { tracerProvider, traceConfig }), description, isRecording: span.isRecording() };
+  const open = new OpenSpan(span, { tracerProvider, traceConfig, kind: description.kind });
+  return { open, description, isRecording: span.isRecording() };
+}
+
+/** Has the caller's first `context.with` be heeded already: by the first span it would be too late. Nothing is done where there is no provider yet. */
+export function prepareContext(provider: TracerProvider = trace.getTracerProvider()): void {
+  if (!isNobodyBehind(provider)) ensureContextManager();
 }
 
 /** Whether this is the API's own provider, and none was registered yet. */

@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
@@ -12,6 +11,7 @@ import { tool, ToolCallingAgent } from "vitrine";
 import { type InstrumentOptions, instrument } from "vitrine/instrumentors";
 import { ScriptedModel } from "vitrine/testing";
 import { z } from "zod";
+import { startSink } from "./sink.ts";
 import { table } from "./statistics.ts";
 
 const STEPS = 400;
@@ -122,16 +122,4 @@ async function costOf(work: () => Promise<void>): Promise<Cost> {
   delays.disable();
   const { user, system } = process.cpuUsage(before);
   return { cpuSeconds: (user + system) / 1e6, stallMs: delays.max / 1e6 };
-}
-
-async function startSink() {
-  let bytes = 0;
-  const server = createServer((request, response) => {
-    request.on("data", (chunk: Buffer) => (bytes += chunk.length));
-    request.on("end", () => response.writeHead(200).end());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}`, bytes: () => bytes, close: () => server.close() };
 }

@@ -5,6 +5,8 @@ import { installPackages } from "./packages.ts";
 import { PROGRAMS } from "./programs.ts";
 import { median, spread, table } from "./statistics.ts";
 
+/** What is compared with. */
+const AI_VERSION = "7.0.173";
 const TIME_ROUNDS = 7;
 const WARM_UP_RUNS = 3_000;
 const TIMED_RUNS = 2_000;
@@ -29,7 +31,7 @@ interface MemoryUse {
   readonly heapUsed: number;
 }
 
-const { folder, versions } = installPackages();
+const { folder, versions } = installPackages({ ai: AI_VERSION });
 for (const [name, text] of Object.entries(PROGRAMS)) writeFileSync(join(folder, name), text);
 const rows = [...timeRows(), ...importRows(), ...memoryRows()];
 say(report(rows));

@@ -10,7 +10,8 @@ import { promisify } from "node:util";
 import { table } from "../bench/statistics.ts";
 import { COMBINATIONS, type Combination } from "./combinations.ts";
 import { faultsOf } from "./expected-trace.ts";
-import { installApp, nodeBinary, packVitrine } from "./install.ts";
+import { packVitrine } from "../support/packed.ts";
+import { installApp, nodeBinary } from "./install.ts";
 import { startSink } from "./otlp.ts";
 
 /** A program that hangs is a failure; none takes longer than some seconds. */

@@ -42,6 +42,8 @@ describe("a value", () => {
     ["a number without end", Number.POSITIVE_INFINITY, undefined],
     ["a small big integer", 10n, 10],
     ["a big integer", 2n ** 70n, "1180591620717411303424"],
+    ["a number that takes more than 64 bits", 1e30, "1e+30"],
+    ["a list with such a number", [1, 1e30], ["1", "1e+30"]],
     ["false", false, false],
     ["null", null, undefined],
     ["an object", { a: 1, b: 2n }, '{"a":1,"b":"2"}'],
@@ -76,6 +78,32 @@ describe("a value", () => {
     const cut = String(exported(text));
     expect(cut.length).toBeLessThan(1_100_000);
     expect(cut).toMatch(/^startx+\n… \[\d+ characters were cut out here\] …\nx+end$/);
+  });
+});
+
+describe("a number in JSON", () => {
+  const json = String.raw`{"a":1e30,"b":[-1.5e300,12345678901234567890123,9007199254740991,-0.5e-3],"c":"\"1e30"}`;
+  const safe = String.raw`{"a":"1e30","b":["-1.5e300","12345678901234567890123",9007199254740991,-0.5e-3],"c":"\"1e30"}`;
+
+  it.each(["metadata", "tool.parameters"])("is a text in %s when it takes more than 64 bits", (key) => {
+    expect(exported(json, key)).toBe(safe);
+  });
+
+  it("is left as it is where it is only text", () => {
+    expect(exported(json, "output.value")).toBe(json);
+  });
+});
+
+describe("what would cost the span in Phoenix", () => {
+  it.each(["llm.token_count.prompt", "llm.token_count.completion", "gen_ai.usage.input_tokens"])(
+    "is left out when it is a count of more than 30 bits: %s",
+    (key) => {
+      expect([exported(2 ** 30 - 1, key), exported(2 ** 30, key)]).toEqual([2 ** 30 - 1, undefined]);
+    },
+  );
+
+  it.each(["session.id", "user.id"])("is cut when it is a long %s", (key) => {
+    expect(exported("é".repeat(5_000), key)).toBe("é".repeat(800));
   });
 });
 
