@@ -1,7 +1,10 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
 const PHOENIX_TESTS = "test/phoenix/**/*.test.ts";
 const BACKEND_TESTS = "test/backends/**/*.test.ts";
+const DOCKER_TESTS = "test/docker/live/**/*.test.ts";
 const PHOENIX_BACKEND = "test/backends/phoenix-sqlite.test.ts";
 
 export default defineConfig({
@@ -10,13 +13,15 @@ export default defineConfig({
   test: {
     // For machines that are slow or busy; nothing waits for it.
     testTimeout: 60_000,
+    // No span of a test waits in this folder for the next program.
+    env: { VITRINE_SPOOL: join(tmpdir(), `vitrine-tests-${process.pid}`) },
     projects: [
       {
         extends: true,
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, PHOENIX_TESTS, BACKEND_TESTS],
+          exclude: [...configDefaults.exclude, PHOENIX_TESTS, BACKEND_TESTS, DOCKER_TESTS],
         },
       },
       {
@@ -49,6 +54,18 @@ export default defineConfig({
           globalSetup: "test/backends/setup/global-setup.ts",
           testTimeout: 180_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        // What docker/ sets up, with each of its parts killed in turn.
+        test: {
+          name: "docker",
+          include: [DOCKER_TESTS],
+          globalSetup: "test/docker/live/setup/global-setup.ts",
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -53,6 +53,7 @@ it("has just these names behind its four doors", () => {
       ],
       "vitrine/collector": [
         "register",
+        "SpoolSpanProcessor",
       ],
       "vitrine/instrumentors": [
         "AgentInstrumentor",

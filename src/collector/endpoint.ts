@@ -26,7 +26,8 @@ const TRACES_PATH = "/v1/traces";
 /**
  * Finds out where spans go: the option, else the first variable that is set, else Phoenix on this machine.
  *
- * `PHOENIX_API_KEY` and `PHOENIX_CLIENT_HEADERS` are not sent to an address that an `OTEL_` variable names: it may be somebody else's.
+ * `PHOENIX_API_KEY` and `PHOENIX_CLIENT_HEADERS` are not sent to an address that an `OTEL_` variable names, nor `OTEL_EXPORTER_OTLP_HEADERS`
+ * to another one: it may be somebody else's.
  * Errors: ConfigurationError for what is no http(s) URL, and for headers that cannot be read; each names its source.
  * Source: @arizeai/phoenix-config; OpenTelemetry's OTLP exporter specification.
  */
@@ -44,7 +45,7 @@ export function resolveEndpoint(options: EndpointOptions, env: Environment): End
     url: url.href,
     source,
     headers: {
-      ...(isPhoenix ? parseHeaders(env["PHOENIX_CLIENT_HEADERS"]) : {}),
+      ...(isPhoenix ? parseHeaders("PHOENIX_CLIENT_HEADERS", env) : otelHeaders(env)),
       ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
       ...options.headers,
     },
@@ -67,15 +68,24 @@ function parseUrl(address: string, source: string): URL {
   );
 }
 
+/** Those for traces win over those for everything. */
+function otelHeaders(env: Environment): Record<string, string> {
+  return {
+    ...parseHeaders("OTEL_EXPORTER_OTLP_HEADERS", env),
+    ...parseHeaders("OTEL_EXPORTER_OTLP_TRACES_HEADERS", env),
+  };
+}
+
 /** A JSON object, as Phoenix's JavaScript packages have it, or `name=value,name=value`, as its Python packages do. */
-function parseHeaders(text: string | undefined): Record<string, string> {
+function parseHeaders(variable: string, env: Environment): Record<string, string> {
+  const text = env[variable];
   if (!text) return {};
   try {
     const pairs = text.trimStart().startsWith("{") ? jsonPairs(text) : text.split(",").map(headerPair);
     return Object.fromEntries(pairs);
   } catch (cause) {
     throw new ConfigurationError(
-      `PHOENIX_CLIENT_HEADERS must be a JSON object such as {"x-team": "search"}, or a list such as x-team=search,x-env=test.`,
+      `${variable} must be a JSON object such as {"x-team": "search"}, or a list such as x-team=search,x-env=test.`,
       { cause },
     );
   }

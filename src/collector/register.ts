@@ -1,23 +1,27 @@
-import { createRequire } from "node:module";
 import type { Tracer, TracerOptions, TracerProvider } from "@opentelemetry/api";
-import type * as ExporterPackage from "@opentelemetry/exporter-trace-otlp-proto";
-import type * as SdkPackage from "@opentelemetry/sdk-trace-node";
-import { ConfigurationError, toError } from "../errors.ts";
-import { type Endpoint, type EndpointOptions, resolveEndpoint, resolveProjectName } from "./endpoint.ts";
+import { resolveProjectName } from "./endpoint.ts";
+import { loadSdk } from "./load-sdk.ts";
+import type { TimeLimit } from "./outbox.ts";
+import { type DestinationFacts, SpoolSpanProcessor, type SpoolSpanProcessorOptions } from "./spool-span-processor.ts";
+import type { CollectorStats } from "./stats.ts";
 
 /** Holds what `register` can be told; all of it may be left out. */
-export interface RegisterOptions extends EndpointOptions {
+export interface RegisterOptions extends SpoolSpanProcessorOptions {
   /** The project in Phoenix. `PHOENIX_PROJECT`, `PHOENIX_PROJECT_NAME` or "default" if absent. */
-  readonly projectName?: string;
+  readonly projectName?: string | undefined;
   /** More attributes of the resource, e.g. `{ "service.name": "shop" }`; they win over `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`. */
-  readonly resource?: Readonly<Record<string, string | number | boolean>>;
-  /** More processors, beside the one that delivers. */
-  readonly spanProcessors?: readonly SpanProcessorLike[];
+  readonly resource?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** More processors, which come before the one that delivers. */
+  readonly spanProcessors?: readonly SpanProcessorLike[] | undefined;
+  /** A sampler of the SDK's; what `OTEL_TRACES_SAMPLER` says if absent, else every trace is taken. */
+  readonly sampler?: SamplerLike | undefined;
+  /** Are given this provider, and switched on: an `AgentInstrumentor`, or instrumentations of OpenTelemetry's. */
+  readonly instrumentations?: readonly InstrumentationLike[] | undefined;
   /** Whether this becomes the global provider of the OpenTelemetry API. True if absent. */
-  readonly global?: boolean;
+  readonly global?: boolean | undefined;
 }
 
-/** The span processors of SDK 2 are of this shape; written down so that no public type needs the SDK. */
+/** What the SDK calls so is of this shape; written down so that no public type needs the SDK. */
 interface SpanProcessorLike {
   onStart(span: unknown, parentContext: unknown): void;
   onEnd(span: unknown): void;
@@ -25,103 +29,73 @@ interface SpanProcessorLike {
   shutdown(): Promise<void>;
 }
 
-interface TimeLimit {
-  /** Milliseconds; 30,000 if absent. */
-  readonly timeoutMs?: number;
+interface SamplerLike {
+  shouldSample(...about: never[]): unknown;
+  toString(): string;
 }
 
-/** A tracer provider that sends its spans to one place. */
+interface InstrumentationLike {
+  setTracerProvider(provider: TracerProvider): void;
+  enable(): void;
+}
+
+/** A tracer provider that delivers its spans. */
 export interface Collector extends TracerProvider, AsyncDisposable {
-  /** Where the spans go. */
-  readonly endpoint: Endpoint;
+  /** Where the spans go: the first place, if there are several. */
+  readonly endpoint: DestinationFacts;
   readonly projectName: string;
-  /** Sends what has ended. Rejects when it could not be sent in time. */
+  /** Sends what has ended. Rejects when it was not taken in time (30 seconds), and says why, and where it waits. */
   forceFlush(limit?: TimeLimit): Promise<void>;
-  /** Sends what has ended, and stops. Rejects when it could not be sent in time. */
+  /** Sends what can be sent in time (2 seconds), says on stderr where the rest waits, and stops. */
   shutdown(limit?: TimeLimit): Promise<void>;
+  /** Counts what became of the spans. */
+  stats(): CollectorStats;
 }
 
 /** OpenTelemetry keeps 128 attributes a span unless told otherwise, and drops the rest without a word: 40 messages fill that. */
 const ATTRIBUTE_COUNT_LIMIT = 10_000;
-const DEFAULT_TIMEOUT_MS = 30_000;
 
 /**
  * Sets up the way of spans to Phoenix, or any OTLP backend that takes protobuf over HTTP, and gives the tracer provider.
  *
- * Call `shutdown()` before the process ends: batches wait up to 5 seconds.
+ * Works with version 2 and version 3 of OpenTelemetry's SDK, whichever is installed. A span that ended is delivered, once or more, by this process
+ * or the next one.
  * Errors: ConfigurationError for a wrong address, or with the line that installs what is missing.
  */
 export function register(options: RegisterOptions = {}): Collector {
-  const endpoint = resolveEndpoint(options, process.env);
   const projectName = resolveProjectName(options.projectName, process.env);
-  const { BatchSpanProcessor, NodeTracerProvider, OTLPTraceExporter, ...resources } = loadSdk();
+  const { createProvider, resources } = loadSdk();
   const { defaultResource, detectResources, envDetector, resourceFromAttributes } = resources;
-  const provider = new NodeTracerProvider({
+  const processor = new SpoolSpanProcessor(options);
+  const provider = createProvider({
     resource: defaultResource()
       .merge(detectResources({ detectors: [envDetector] }))
       .merge(resourceFromAttributes({ "openinference.project.name": projectName, ...options.resource })),
     spanLimits: { attributeCountLimit: ATTRIBUTE_COUNT_LIMIT },
-    spanProcessors: [
-      ...(options.spanProcessors ?? []),
-      new BatchSpanProcessor(new OTLPTraceExporter({ url: endpoint.url, headers: endpoint.headers })),
-    ],
+    spanProcessors: [...(options.spanProcessors ?? []), processor],
+    ...(options.sampler === undefined ? {} : { sampler: options.sampler }),
   });
-  if (options.global ?? true) provider.register();
+  if (options.global ?? true) provider.makeGlobal();
+  for (const instrumentation of options.instrumentations ?? []) {
+    instrumentation.setTracerProvider(provider);
+    instrumentation.enable();
+  }
+  const others = options.spanProcessors ?? [];
   const collector: Collector = {
-    endpoint,
+    endpoint: processor.endpoint,
     projectName,
     getTracer: (name: string, version?: string, tracerOptions?: TracerOptions): Tracer =>
       provider.getTracer(name, version, tracerOptions),
-    forceFlush: async (limit) => withinTime(provider.forceFlush(), limit, endpoint),
-    shutdown: async (limit) => withinTime(provider.shutdown(), limit, endpoint),
+    forceFlush: async (limit) => {
+      await Promise.all([...others.map(async (other) => other.forceFlush()), processor.forceFlush(limit)]);
+    },
+    shutdown: async (limit) => {
+      // First, within the time given; the provider's own shutdown then finds nothing left to do.
+      await processor.shutdown(limit);
+      await provider.shutdown();
+    },
+    stats: () => processor.stats(),
     [Symbol.asyncDispose]: async () => collector.shutdown(),
   };
   return collector;
-}
-
-/** Loads the SDK inside the call: whoever does not register does not need it. The resources package is the SDK's own copy. */
-function loadSdk() {
-  const require = createRequire(import.meta.url);
-  try {
-    const sdk: typeof SdkPackage = require("@opentelemetry/sdk-trace-node");
-    const exporter: typeof ExporterPackage = require("@opentelemetry/exporter-trace-otlp-proto");
-    const sdkRequire = createRequire(require.resolve("@opentelemetry/sdk-trace-node"));
-    const resources: ResourcesPackage = sdkRequire("@opentelemetry/resources");
-    return { ...sdk, ...exporter, ...resources };
-  } catch (cause) {
-    throw new ConfigurationError(
-      "register() needs OpenTelemetry's SDK, and it is not there: npm install @opentelemetry/api@~1.9.1 @opentelemetry/sdk-trace-node@^2.12.0 @opentelemetry/exporter-trace-otlp-proto@~0.223.1",
-      { cause },
-    );
-  }
-}
-
-type Resource = NonNullable<NonNullable<ConstructorParameters<typeof SdkPackage.NodeTracerProvider>[0]>["resource"]>;
-
-/** What is used of the resources package. `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` are read by its detector. */
-interface ResourcesPackage {
-  readonly defaultResource: () => Resource;
-  readonly detectResources: (options: { readonly detectors: readonly unknown[] }) => Resource;
-  readonly envDetector: unknown;
-  readonly resourceFromAttributes: (attributes: Readonly<Record<string, string | number | boolean>>) => Resource;
-}
-
-async function withinTime(
-  sent: Promise<void>,
-  { timeoutMs = DEFAULT_TIMEOUT_MS }: TimeLimit = {},
-  { url }: Endpoint,
-): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    await Promise.race([sent, late]);
-  } catch (cause) {
-    // The SDK rejects with a list when it was flushing.
-    const reasons = [cause].flat().map((reason) => toError(reason).message);
-    throw new Error(`Spans could not be sent to ${url}: ${reasons.join("; ")}`, { cause });
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -36,17 +36,17 @@ export async function callClient(client: OpenAIClient, call: Call): Promise<Mode
 }
 
 async function completeWatched(client: OpenAIClient, call: Call): Promise<ChatCompletion> {
-  const { onRetry, signal } = call;
-  if (!onRetry) return complete(client, { ...call, signal: signal && AbortSignal.any([signal]) });
-  return watchRetries(onRetry, async (stop) =>
-    complete(client, { ...call, signal: AbortSignal.any(signal ? [signal, stop] : [stop]) }),
+  const { onRetry, requestOptions } = call;
+  if (!onRetry) return complete(client, call);
+  return watchRetries(onRetry, async (fetchOptions) =>
+    complete(client, { ...call, requestOptions: { ...requestOptions, fetchOptions } }),
   );
 }
 
-/** The client leaves a listener on the signal at every call: it must be one of this call alone. */
 async function complete(client: OpenAIClient, call: Call): Promise<ChatCompletion> {
   const { body, onDelta, signal, stopSequences } = call;
-  const options = { ...call.requestOptions, signal };
+  // The client leaves a listener on the signal at every call: it must be one of this call alone.
+  const options = { ...call.requestOptions, signal: signal && AbortSignal.any([signal]) };
   if (!onDelta) return readChatCompletion(await client.chat.completions.create({ ...body, stream: false }, options));
   // For endpoints that refuse `stream_options`, a parameter of that name may say otherwise.
   const streaming = { stream_options: { include_usage: true }, ...body, stream: true };

@@ -99,7 +99,8 @@ export class OpenAIModel extends Model {
   }
 
   override invocationParameters(request: GenerateRequest): ModelParameters {
-    const { messages: _messages, tools: _tools, ...parameters } = this.#bodyOf(request);
+    // Tools are written all the same: without any, none may be chosen.
+    const { messages: _messages, tools: _tools, ...parameters } = this.#bodyOf({ ...request, messages: [] });
     return parameters;
   }
 

@@ -1,41 +1,44 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { reasonOf, toError } from "../errors.ts";
 import type { ModelRetry } from "./model.ts";
 
 interface WatchedCall {
   readonly onRetry: (retry: ModelRetry) => void;
-  /** Ends the call: what a listener throws must not look like a failure of the network, to be tried again. */
-  readonly stop: AbortController;
   attempts: number;
   failure: Omit<ModelRetry, "attempt"> | undefined;
+  /** What the listener threw. */
+  fault: Error | undefined;
 }
 
-const calls = new AsyncLocalStorage<WatchedCall>();
+/** By which name a call goes through its client to `watchedFetch`. Not by AsyncLocalStorage, which costs something at every promise and every chunk. */
+const WATCHED_CALL = Symbol("vitrine watched call");
 
 /**
  * Makes a call of a client that has `watchedFetch`, and tells of each retry right before it is made.
  *
- * The call is given a signal to heed. Errors: whatever it rejects with; what `onRetry` throws.
+ * The call is to give the client `fetchOptions` for this request. Errors: whatever it rejects with; what `onRetry` throws.
  */
 export async function watchRetries<T>(
   onRetry: (retry: ModelRetry) => void,
-  call: (signal: AbortSignal) => Promise<T>,
+  call: (fetchOptions: object) => Promise<T>,
 ): Promise<T> {
-  const stop = new AbortController();
-  return calls.run({ onRetry, stop, attempts: 0, failure: undefined }, async () => {
-    try {
-      return await call(stop.signal);
-    } catch (thrown) {
-      throw stop.signal.aborted ? toError(stop.signal.reason) : thrown;
-    }
-  });
+  const watched: WatchedCall = { onRetry, attempts: 0, failure: undefined, fault: undefined };
+  try {
+    return await call({ [WATCHED_CALL]: watched });
+  } catch (thrown) {
+    throw watched.fault ?? thrown;
+  }
 }
 
 /** Fetches as `globalThis.fetch` does, whichever it is by then. To clients it is one of their own: they know nothing of the call that is watched. */
-export async function watchedFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const call = calls.getStore();
+export async function watchedFetch(
+  input: string | URL | Request,
+  init?: RequestInit & { readonly [WATCHED_CALL]?: WatchedCall },
+): Promise<Response> {
+  const call = init?.[WATCHED_CALL];
   if (!call) return globalThis.fetch(input, init);
   tellOfRetry(call);
+  // A failure of the network would be tried again, and an error of this kind is not.
+  if (call.fault) return new Response(null, { status: 400 });
   try {
     const response = await globalThis.fetch(input, init);
     const { status, statusText } = response;
@@ -55,7 +58,6 @@ function tellOfRetry(call: WatchedCall): void {
   try {
     call.onRetry({ attempt, ...(call.failure ?? { reason: "unknown" }) });
   } catch (thrown) {
-    call.stop.abort(thrown);
-    throw thrown;
+    call.fault = toError(thrown);
   }
 }

@@ -114,18 +114,22 @@ function responseOf({ response, result = response }: Part): Part[] {
 }
 
 function readPart(part: Part): AttributeTree {
+  // The runtime's messages have no sound: as in OpenInference's words, only that there was some is read.
+  if (part["modality"] === "audio") return { message_content: { type: "audio" } };
   const url = imageOf(part);
   const content =
     url === undefined ? { type: part["type"], text: part["content"] } : { type: "image", image: { image: { url } } };
   return { message_content: content };
 }
 
-function imageOf({ type, uri, mime_type: mimeType, content }: Part): string | undefined {
+function imageOf({ type, modality, uri, mime_type: mimeType, content }: Part): string | undefined {
+  if (modality === "audio") return undefined;
   if (type === "uri") return String(uri);
   return type === "blob" ? `data:${String(mimeType)};base64,${String(content)}` : undefined;
 }
 
 function readCall({ id, name, arguments: input }: Part): AttributeTree {
-  const isText = typeof input === "string" && parseJson(input) === undefined;
+  // No JSON, or an object that is told as its text.
+  const isText = typeof input === "string" && ["undefined", "object"].includes(typeof parseJson(input));
   return { tool_call: { id, function: { name, arguments: isText ? input : JSON.stringify(input) } } };
 }

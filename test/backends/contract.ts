@@ -16,7 +16,7 @@ export interface Backend {
 }
 
 /** A run that was sent and read back. */
-export interface Delivered {
+interface Delivered {
   readonly traceId: string;
   readonly sessionId: string;
   readonly sent: readonly StoredSpan[];
@@ -48,7 +48,7 @@ AGENT CodeAgent.run                     OK
 const TEXTS_OF_THE_RUN = [QUESTION, ANSWER, IMAGE, "Name the ship", "It is the Vasa", "no network"];
 
 /** Sends a run to a backend as a user would, and reads it back. */
-export async function deliver(
+async function deliver(
   backend: Backend,
   run: () => Promise<unknown>,
   options: InstrumentOptions = {},

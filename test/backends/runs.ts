@@ -47,7 +47,7 @@ export async function runManaged(): Promise<unknown> {
 }
 
 /** What text holds that some database refuses: NUL, halves of a character, what looks like their escapes. */
-export const HARD_TEXT = "a\0b \uD800 c \uDC00 \\u0000 \\ud800 é 🦊 \u2028 \r\n\t \u001B[1m \uFFFF";
+const HARD_TEXT = "a\0b \uD800 c \uDC00 \\u0000 \\ud800 é 🦊 \u2028 \r\n\t \u001B[1m \uFFFF";
 
 /** The same, as it is stored. */
 export const STORED_TEXT = "a␀b \uFFFD c \uFFFD \\u0000 \\ud800 é 🦊 \u2028 \r\n\t \u001B[1m \uFFFF";

@@ -39,7 +39,7 @@ describe("the weather tool, written well", () => {
 describe("the weather tool, written poorly", () => {
   it("fails for every date but one, and never says why", () => {
     const failures = actions(poor).flatMap(({ error }) => error?.message ?? []);
-    expect(failures).toEqual(Array(3).fill('Tool "get_weather_api" failed: Error: Invalid date'));
+    expect(failures).toEqual(Array(3).fill('Tool "get_weather_api" failed: Invalid date'));
   });
 
   it("gives numbers that say nothing of themselves", () => {

@@ -1,6 +1,7 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
 import { describe, expect, it } from "vitest";
 import { CodeAgent, type Model, ToolCallingAgent } from "vitrine";
+import { instrument } from "vitrine/instrumentors";
 import { ScriptedModel, type ScriptedReply } from "vitrine/testing";
 import { RecordedModel } from "../../src/testing/recorded-model.ts";
 import { truncateMiddle } from "../../src/describe.ts";
@@ -96,7 +97,9 @@ function sourceOf(span: ReadableSpan, { index, earlier }: { index: number; earli
   const text = JSON.stringify([...(messagesOf(span)[index] ?? [])]);
   const places = earlier.flatMap((before) =>
     messagesOf(before).flatMap((message, there) =>
-      JSON.stringify([...message]) === text ? [{ first: index, last: index, span_id: before.spanContext().spanId, first_there: there }] : [],
+      JSON.stringify([...message]) === text
+        ? [{ first: index, last: index, span_id: before.spanContext().spanId, first_there: there }]
+        : [],
     ),
   );
   return places.slice(-1);
@@ -147,6 +150,17 @@ describe("a trace of which a limit left messages out", () => {
     const { calls: made } = await RecordedModel.fromTrace([Object.assign({ name: "a", attributes }, { spanId: "1" })]);
     expect(made[0]?.request.messages).toEqual([{ role: "user", content: "[This message is not in the trace.]" }]);
   });
+});
+
+it("makes each call of a long run whole, of which each span shows what is new only", async () => {
+  instrument(undefined, { messages: "delta" });
+  const model = new ScriptedModel([
+    ...Array.from({ length: 60 }, (_, step) => calls(["search", { query: `${step}` }])),
+    answers("here"),
+  ]);
+  await new ToolCallingAgent({ model, tools: [search], maxSteps: 61, console: false }).run("Go");
+  const { calls: made } = await RecordedModel.fromTrace(trace.spans());
+  expect(made.map(({ request }) => request.messages)).toEqual(model.requests.map(({ messages }) => messages));
 });
 
 const isLast = ({ attributes }: ReadableSpan): boolean => `${INPUT}5.message.role` in attributes;

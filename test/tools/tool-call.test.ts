@@ -115,7 +115,7 @@ describe("Tool.call with a setup", () => {
 
     for (const failure of failures) {
       expect(failure).toBeInstanceOf(ToolExecutionError);
-      expect(failure).toMatchObject({ message: 'Tool "count" failed: Error: no model file', cause });
+      expect(failure).toMatchObject({ message: 'Tool "count" failed: no model file', cause });
     }
     expect(result).toBe(3);
   });

@@ -71,8 +71,8 @@ describe("Tool.call", () => {
       () => new TypeError("fetch failed", { cause: new Error("ENOTFOUND") }),
       "TypeError: fetch failed: ENOTFOUND",
     ],
-    ["an object", () => ({ code: 42 }), 'Error: {"code":42}'],
-    ["a text", () => "just this", "Error: just this"],
+    ["an object", () => ({ code: 42 }), '{"code":42}'],
+    ["a text", () => "just this", "just this"],
     [
       "what no text can be made of",
       () =>
@@ -83,7 +83,7 @@ describe("Tool.call", () => {
             },
           },
         }),
-      "Error: a value that cannot be shown",
+      "a value that cannot be shown",
     ],
   ])("says why when a tool throws %s", async (_kind, makeThrown, reason) => {
     const failing = tool({

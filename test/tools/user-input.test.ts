@@ -99,7 +99,7 @@ describe("userInput", () => {
     await shown(1);
     input.destroy(new Error("EIO"));
 
-    await expect(failure).resolves.toMatchObject({ message: 'Tool "user_input" failed: Error: EIO' });
+    await expect(failure).resolves.toMatchObject({ message: 'Tool "user_input" failed: EIO' });
   });
 
   it("stops asking when its run is aborted, and lets the next one ask", async () => {

@@ -1,0 +1,47 @@
+import { createDestinations, type DestinationOptions } from "./destinations.ts";
+import { inspectSpool } from "./doctor/spool-state.ts";
+import { createNotices, spansInWords } from "./notices.ts";
+import { Outbox, type TimeLimit } from "./outbox.ts";
+import { resolveSpool } from "./spool/spool-options.ts";
+
+/** Says which spool is delivered, and where to; over what the environment says. */
+export interface DeliverOptions extends DestinationOptions, TimeLimit {
+  /** The folder of the spool. */
+  readonly directory?: string | undefined;
+}
+
+/** Says what became of the spans that lay in a spool. */
+export interface DeliverReport {
+  readonly isComplete: boolean;
+  readonly sentences: readonly string[];
+}
+
+/**
+ * Sends what processes that are no more have left in a spool, and waits until it is taken or the time is over.
+ *
+ * What living processes have there they send themselves, and what is for another address stays. Errors: ConfigurationError for a wrong address.
+ */
+export async function deliverSpool(options: DeliverOptions): Promise<DeliverReport> {
+  const settings = resolveSpool(options.directory === undefined ? true : { directory: options.directory }, process.env);
+  const destinations = createDestinations(options, process.env);
+  const [{ url }] = destinations;
+  const outbox = new Outbox({ settings, destinations, say: createNotices({ quiet: true }) });
+  const failure = await outbox.flush(options).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  const { delivered, takenOver, rejected } = outbox.stats();
+  await outbox.shutdown({ timeoutMs: 1 });
+  const refused = Object.values(rejected.byReason).reduce((sum, count) => sum + count, 0);
+  const left = await inspectSpool(settings.directory);
+  return {
+    isComplete: failure === undefined && left.waiting === 0,
+    sentences: [
+      `${settings.directory}: ${spansInWords(takenOver)} found, ${delivered} delivered to ${url}, ${refused} refused.`,
+      ...(failure === undefined ? [] : [failure]),
+      ...(failure === undefined && left.waiting > 0
+        ? [`${spansInWords(left.waiting)} stay: they are of ${left.living} living processes, or for another address.`]
+        : []),
+    ],
+  };
+}

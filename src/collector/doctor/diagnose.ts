@@ -1,0 +1,125 @@
+import { createDestinations, type DestinationOptions } from "../destinations.ts";
+import { readCertificates } from "../delivery/agents.ts";
+import type { Destination } from "../delivery/destination.ts";
+import type { Answer } from "../delivery/outcome.ts";
+import { resolveProjectName } from "../endpoint.ts";
+import { resolveSpool } from "../spool/spool-options.ts";
+import { type Check, check } from "./check.ts";
+import { findCopies, trouble } from "./copies.ts";
+import { findAddresses, openConnection, shakeHands } from "./network.ts";
+import { createProbe, phoenixVersion, readBack, sendProbe } from "./probe.ts";
+import { inspectSpool, requireWritable } from "./spool-state.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Says what to look at, over what the environment says. */
+export interface DiagnoseOptions extends DestinationOptions {
+  /** The folder of the spool. */
+  readonly directory?: string | undefined;
+  /** The folder of the program: where its packages are. */
+  readonly program?: string | undefined;
+}
+
+/** The probe gets a project of its own: nobody's numbers change. */
+const PROBE_PROJECT = "vitrine-doctor";
+
+/**
+ * Looks, one after another, at everything that a span passes on its way: address, network, answer, storage, packages, spool.
+ *
+ * Stops looking along the network at the first fault there. Errors: none; what fails is a check with a fault.
+ */
+export async function* diagnose(options: DiagnoseOptions, env: Environment): AsyncGenerator<Check> {
+  const destination = destinationOf(options, env);
+  if ("verdict" in destination) yield destination;
+  else yield* alongTheWay(destination, env);
+  yield copiesIn(options.program ?? process.cwd());
+  yield* spoolIn(options.directory, env);
+}
+
+function destinationOf(options: DiagnoseOptions, env: Environment): Destination | Check {
+  try {
+    return createDestinations(options, env)[0];
+  } catch (error) {
+    return { name: "endpoint", verdict: "fault", said: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function* alongTheWay(destination: Destination, env: Environment): AsyncGenerator<Check> {
+  yield { name: "endpoint", verdict: "ok", said: `${destination.url} (from ${destination.source})` };
+  yield await check("project", async () => `${resolveProjectName(undefined, env)}, unless register() names another`);
+  const url = new URL(destination.url);
+  const first = destination.proxy ?? url;
+  if (destination.proxy !== undefined) yield { name: "proxy", verdict: "note", said: `through ${first.host}` };
+  const steps: [name: string, look: () => Promise<string>][] = [
+    ["DNS", async () => `${first.hostname} is ${await findAddresses(first)}`],
+    ["TCP", async () => openConnection(first).catch(explainNobody)],
+  ];
+  if (first.protocol === "https:") steps.push(["TLS", async () => shakeHands(first, readCertificates(env))]);
+  for (const [name, look] of steps) {
+    const found = await check(name, look);
+    yield found;
+    if (found.verdict === "fault") return;
+  }
+  yield* probing(destination);
+}
+
+function explainNobody(error: unknown): never {
+  if (!(error instanceof Error && "code" in error && error.code === "ECONNREFUSED")) throw error;
+  throw new Error(
+    `nobody listens there (${error.message || error.code}): start the backend, or name another with --endpoint`,
+  );
+}
+
+async function* probing(destination: Destination): AsyncGenerator<Check> {
+  const probe = createProbe(PROBE_PROJECT);
+  let answer: Answer | undefined;
+  yield await check("send", async () => {
+    answer = await sendProbe(destination, probe);
+    return `a probe was taken: ${answer.status}${describeType(answer)}`;
+  });
+  if (answer === undefined) return;
+  const version = phoenixVersion(answer);
+  if (version === undefined) {
+    yield {
+      name: "read back",
+      verdict: "note",
+      said: "this is no Phoenix: whether the probe was stored, its own pages say",
+    };
+    return;
+  }
+  yield { name: "Phoenix", verdict: "ok", said: `version ${version}` };
+  yield await check(
+    "read back",
+    async () => `from the project ${PROBE_PROJECT}, ${await readBack(destination, probe)}`,
+  );
+}
+
+function describeType({ headers }: Answer): string {
+  const type = [headers["content-type"]].flat()[0];
+  return type === undefined ? "" : ` (${type})`;
+}
+
+function copiesIn(folder: string): Check {
+  const copies = findCopies(folder);
+  const fault = trouble(copies);
+  const list = copies.map(({ name, version }) => `${name} ${version}`).join(", ");
+  if (fault === undefined) return { name: "packages", verdict: "ok", said: list };
+  return {
+    name: "packages",
+    verdict: copies.length === 0 ? "fault" : "note",
+    said: `${fault}${list === "" ? "" : ` (${list})`}`,
+  };
+}
+
+async function* spoolIn(directory: string | undefined, env: Environment): AsyncGenerator<Check> {
+  const { directory: folder } = resolveSpool(directory === undefined ? true : { directory }, env);
+  yield await check("spool", async () => {
+    requireWritable(folder);
+    const { living, abandoned, waiting, bytes } = await inspectSpool(folder);
+    const owners = `${living} of living processes, ${abandoned} of others`;
+    return `${folder}: ${waiting} spans wait, ${(bytes / 1e6).toFixed(1)} MB, folders: ${owners}`;
+  });
+  const { rejected } = await inspectSpool(folder);
+  if (rejected > 0)
+    yield { name: "rejected", verdict: "note", said: `${rejected} in ${folder}/rejected, each with its reason` };
+}

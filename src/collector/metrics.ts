@@ -1,0 +1,74 @@
+import { createRequire } from "node:module";
+import type * as Api from "@opentelemetry/api";
+import type { CollectorStats } from "./stats.ts";
+
+/**
+ * Shows the counts as metrics of OpenTelemetry, when a meter provider is registered.
+ *
+ * Gives whether one is. Names: OpenTelemetry's conventions for the metrics of SDKs.
+ */
+export function observeStats(stats: () => CollectorStats): boolean {
+  const api = loadApi();
+  if (api === undefined || isNoop(api)) return false;
+  const meter = api.metrics.getMeter("vitrine/collector");
+  const spans = { unit: "{span}" };
+  const processed = meter.createObservableCounter("otel.sdk.processor.span.processed", spans);
+  const queued = meter.createObservableUpDownCounter("otel.sdk.processor.span.queue.size", spans);
+  const exported = meter.createObservableCounter("otel.sdk.exporter.span.exported", spans);
+  const bytes = meter.createObservableUpDownCounter("vitrine.spool.size", { unit: "By" });
+  const component = { "otel.component.name": `vitrine/${(observed += 1)}` };
+  const most = new Map<string, number>();
+  meter.addBatchObservableCallback(
+    (observer) => {
+      const { ended, dropped, bytes: size, destinations } = stats();
+      observer.observe(processed, ended, component);
+      for (const [reason, count] of Object.entries(dropped.byReason)) {
+        observer.observe(processed, count, { ...component, "error.type": reason });
+      }
+      observer.observe(bytes, size, component);
+      for (const [url, { delivered, waiting, rejected }] of Object.entries(destinations)) {
+        const { hostname, port, protocol } = new URL(url);
+        const server = {
+          "server.address": hostname,
+          "server.port": Number(port || (protocol === "https:" ? 443 : 80)),
+        };
+        const place = { ...component, ...server, "url.full": url };
+        observer.observe(queued, waiting, place);
+        // What is sent once more waits again; a counter does not go back.
+        most.set(url, Math.max(delivered, most.get(url) ?? 0));
+        observer.observe(exported, most.get(url) ?? 0, place);
+        for (const [type, count] of byType(rejected.byReason)) {
+          observer.observe(exported, count, { ...place, "error.type": type });
+        }
+      }
+    },
+    [processed, queued, exported, bytes],
+  );
+  return true;
+}
+
+/** Tells the processors of one process apart. */
+let observed = 0;
+
+/** Reasons are sentences, metrics need few kinds: the status that a refusal begins with, else what OpenTelemetry has for all others. */
+function byType(byReason: Readonly<Record<string, number>>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [reason, count] of Object.entries(byReason)) {
+    const type = /^\d{3}(?=:|$)/.exec(reason)?.[0] ?? "_OTHER";
+    counts.set(type, (counts.get(type) ?? 0) + count);
+  }
+  return counts;
+}
+
+function loadApi(): typeof Api | undefined {
+  try {
+    return createRequire(import.meta.url)("@opentelemetry/api");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Until a provider is registered, the API gives meters that do nothing, for good. */
+function isNoop({ metrics, createNoopMeter }: typeof Api): boolean {
+  return metrics.getMeter("vitrine/collector") === createNoopMeter();
+}

@@ -1,0 +1,235 @@
+import { Account } from "./account.ts";
+import { Delivery } from "./delivery/delivery.ts";
+import type { Destination } from "./delivery/destination.ts";
+import { observeStats } from "./metrics.ts";
+import { type Say, spansInWords } from "./notices.ts";
+import { type Lasting, outlive } from "./process-life.ts";
+import { isSpan, type NewRecord, type SpoolRecord } from "./spool/record.ts";
+import type { Segment } from "./spool/segment.ts";
+import type { SpoolSettings } from "./spool/spool-options.ts";
+import { Spool, type SpoolListener } from "./spool/spool.ts";
+import { type CollectorStats, Counts, type DeliveryStats } from "./stats.ts";
+
+/** Bounds a wait. */
+export interface TimeLimit {
+  /** Milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+interface OutboxParts {
+  readonly settings: SpoolSettings;
+  readonly destinations: readonly Destination[];
+  readonly say: Say;
+  /** Gives what is sent of a record; the record's payload if absent. */
+  readonly prepare?: (record: SpoolRecord) => Promise<Uint8Array>;
+}
+
+const FLUSH_MS = 30_000;
+const SHUTDOWN_MS = 2_000;
+const HOUSEKEEPING_MS = 10_000;
+const SYNC_MS = 250;
+
+/** Keeps records until each destination has taken them, and sees to the end of the process. */
+export class Outbox implements SpoolListener, Lasting {
+  readonly isInMemory: boolean;
+  readonly #parts: OutboxParts;
+  readonly #spool: Spool;
+  readonly #accounts: ReadonlyMap<Destination, Account>;
+  readonly #deliveries: readonly Delivery[];
+  readonly #dropped = new Counts();
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #stopOutliving: () => void;
+  /** Settles when what others left has been taken over. */
+  readonly #begun: Promise<void>;
+  #ended = 0;
+  #stored = 0;
+  #takenOver = 0;
+  #mayTryAtEnd = true;
+  #isObserved = false;
+  #shutdown: Promise<void> | undefined;
+
+  constructor(parts: OutboxParts) {
+    const { settings, destinations, say, prepare = async ({ payload }) => payload } = parts;
+    const { directory, inMemory, fsync } = settings;
+    const place = inMemory ? "memory" : directory;
+    const ids = destinations.map(({ id }) => id);
+    const spool = new Spool(settings, ids, this);
+    this.isInMemory = inMemory;
+    this.#parts = parts;
+    this.#spool = spool;
+    this.#accounts = new Map(
+      destinations.map((destination) => {
+        const countWaiting = () => this.#waitingFor(destination);
+        return [destination, new Account({ destination, directory, place, say, countWaiting })];
+      }),
+    );
+    this.#deliveries = [...this.#accounts].map(
+      ([destination, listener]) => new Delivery({ destination, spool, listener, prepare }),
+    );
+    this.#every(HOUSEKEEPING_MS, async () => this.#keepHouse());
+    if (fsync === "interval") this.#every(SYNC_MS, async () => spool.sync());
+    this.#begun = this.#keepHouse().catch(() => {});
+    this.#stopOutliving = outlive(this);
+  }
+
+  /** Keeps the record of a span that ended, or of one that started. */
+  add(record: NewRecord): void {
+    const before = this.#spool.active;
+    this.#spool.append(record);
+    const { active } = this.#spool;
+    if (isSpan(record)) {
+      this.#ended += 1;
+      this.#stored += active?.isOnDisk === true ? 1 : 0;
+      this.#mayTryAtEnd = true;
+    }
+    // Later: to read a segment, to send it, is no part of what the span costs that began the next one.
+    if (active !== before) setImmediate(() => this.#sendFull());
+    for (const delivery of this.#deliveries) delivery.wake();
+  }
+
+  /** Counts a span that ended and could not be kept. */
+  lose(reason: string): void {
+    this.#ended += 1;
+    this.#dropped.add(reason, 1);
+  }
+
+  /**
+   * Sends what ended before the call, and gives when each destination has taken it.
+   *
+   * Errors: rejects when the time is over, with what a destination said last.
+   */
+  async flush({ timeoutMs = FLUSH_MS }: TimeLimit = {}): Promise<void> {
+    if (await this.#sendWithin(timeoutMs)) return;
+    const reasons = [...this.#accounts]
+      .filter(([destination]) => this.#waitingFor(destination) > 0)
+      .map(([{ url }, { lastError }]) => `${url} does not take them (${lastError ?? "no answer yet"})`);
+    throw new Error(`Spans could not be sent within ${timeoutMs} ms: ${reasons.join("; ")}. ${this.#whereTheRestIs()}`);
+  }
+
+  /** Sends what can be sent in time, writes down what cannot, says where it lies, and stops. Errors: none. */
+  async shutdown(limit: TimeLimit = {}): Promise<void> {
+    this.#shutdown ??= this.#stop(limit);
+    return this.#shutdown;
+  }
+
+  stats(): CollectorStats {
+    const each = [...this.#accounts].map(([destination, account]) => this.#statsOf(destination, account));
+    const behind = each.toSorted((a, b) => b.waiting - a.waiting || a.delivered - b.delivered)[0];
+    return {
+      ...(behind ?? NOTHING),
+      ended: this.#ended,
+      stored: this.#stored,
+      takenOver: this.#takenOver,
+      dropped: { byReason: this.#dropped.byReason },
+      bytes: this.#spool.bytes,
+      destinations: Object.fromEntries(this.#parts.destinations.map(({ url }, index) => [url, each[index] ?? NOTHING])),
+    };
+  }
+
+  dropped(spans: number, reason: string): void {
+    if (this.#dropped.total === 0) {
+      this.#parts.say(
+        `${spansInWords(spans)} went before they were delivered: ${reason}. stats() counts what follows.`,
+      );
+    }
+    this.#dropped.add(reason, spans);
+  }
+
+  diskFailed(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#parts.say(`the spool cannot be written (${reason}). Spans are kept in memory until it can.`);
+  }
+
+  tookOver(segments: readonly Segment[], unfinished: number): void {
+    for (const segment of segments) this.#takenOver += segment.waiting;
+    this.#takenOver += unfinished;
+    this.#sendFull();
+    // Spans that never ended stand in the segment that is written to.
+    if (unfinished > 0) for (const delivery of this.#deliveries) delivery.wake();
+  }
+
+  canSend(): boolean {
+    return this.#mayTryAtEnd && this.#deliveries.some(({ isFailing }) => !isFailing) && this.stats().waiting > 0;
+  }
+
+  async send(): Promise<void> {
+    this.#mayTryAtEnd = false;
+    await this.#sendWithin(SHUTDOWN_MS);
+  }
+
+  rescue(): void {
+    try {
+      this.#spool.rescue();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#parts.say(`${spansInWords(this.stats().waiting)} are lost: ${reason}.`);
+    }
+  }
+
+  async #stop({ timeoutMs = SHUTDOWN_MS }: TimeLimit): Promise<void> {
+    await this.#sendWithin(timeoutMs);
+    for (const delivery of this.#deliveries) delivery.stop();
+    for (const timer of this.#timers) clearInterval(timer);
+    if (this.stats().waiting > 0) this.#parts.say(this.#whereTheRestIs());
+    this.rescue();
+    this.#spool.close();
+    // What ends from now on is kept too: where it is in memory, until the process ends.
+    if (!this.isInMemory) this.#stopOutliving();
+  }
+
+  #sendFull(): void {
+    for (const delivery of this.#deliveries) delivery.sendFull();
+  }
+
+  /** Says whether all was taken in time. The timer keeps the process alive, as no connection does. */
+  async #sendWithin(timeoutMs: number): Promise<boolean> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), timeoutMs);
+    const isLate = new Promise<void>((resolve) => late.signal.addEventListener("abort", () => resolve()));
+    try {
+      await Promise.race([this.#begun, isLate]);
+      const taken = await Promise.all(this.#deliveries.map(async (delivery) => delivery.flush(late.signal)));
+      return taken.every(Boolean);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #keepHouse(): Promise<void> {
+    // A meter provider may be registered after this.
+    if (!this.#isObserved) this.#isObserved = observeStats(() => this.stats());
+    await this.#spool.keepHouse();
+    await this.#spool.takeOver();
+  }
+
+  /** Errors: none; what could not be done is done the next time. */
+  #every(ms: number, act: () => Promise<void>): void {
+    this.#timers.push(setInterval(() => void act().catch(() => {}), ms).unref());
+  }
+
+  #waitingFor({ id }: Destination): number {
+    return this.#spool.segments.reduce((sum, segment) => sum + segment.waitingFor(id), 0);
+  }
+
+  #statsOf(destination: Destination, { delivered, rejected, lastError }: Account): DeliveryStats {
+    const oldest = this.#spool.segments.find((segment) => segment.waitingFor(destination.id) > 0);
+    return {
+      delivered,
+      waiting: this.#waitingFor(destination),
+      rejected: { byReason: rejected.byReason },
+      oldestWaitingMs: oldest === undefined ? 0 : Date.now() - oldest.facts.beganAtMs,
+      lastError,
+    };
+  }
+
+  #whereTheRestIs(): string {
+    const { directory, inMemory } = this.#parts.settings;
+    const waiting = spansInWords(this.stats().waiting);
+    if (inMemory && this.#shutdown === undefined) {
+      return `Not sent yet, and kept in memory: ${waiting}. At its end the process writes them to ${directory}.`;
+    }
+    return `Not sent yet, and kept in ${directory}: ${waiting}. The next start sends them, or vitrine deliver.`;
+  }
+}
+
+const NOTHING: DeliveryStats = { delivered: 0, waiting: 0, rejected: { byReason: {} }, oldestWaitingMs: 0 };

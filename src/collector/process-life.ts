@@ -1,0 +1,63 @@
+import { isMainThread } from "node:worker_threads";
+
+/** What has to be done before a process ends. */
+export interface Lasting {
+  /** Whether something waits that could be sent now. */
+  readonly canSend: () => boolean;
+  /** Sends it, within a time of its own. */
+  readonly send: () => Promise<void>;
+  /** Writes down what would be lost: at once. */
+  readonly rescue: () => void;
+  /** Whether there is something that a signal would take: spans that are in memory only. */
+  readonly isInMemory: boolean;
+}
+
+/** The signals that end a process by default, and that a program may hear of. */
+const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+
+const lasting = new Set<Lasting>();
+
+/**
+ * Has something done before the process ends, however it ends but by SIGKILL; gives the function that takes it back.
+ *
+ * At the natural end what can be sent is sent. At `process.exit()`, an uncaught exception, and for what is in memory at a signal, it is written
+ * down. Exit codes stay, a signal ends the process as if nobody had listened, and handlers of the program's own come to their right.
+ */
+export function outlive(item: Lasting): () => void {
+  if (lasting.size === 0) {
+    process.on("beforeExit", sendAll);
+    process.on("exit", rescueAll);
+  }
+  lasting.add(item);
+  listenToSignals();
+  return () => {
+    lasting.delete(item);
+    listenToSignals();
+    if (lasting.size > 0) return;
+    process.off("beforeExit", sendAll);
+    process.off("exit", rescueAll);
+  };
+}
+
+function listenToSignals(): void {
+  const isNeeded = isMainThread && [...lasting].some(({ isInMemory }) => isInMemory);
+  for (const signal of SIGNALS) {
+    process.off(signal, rescueAndDie);
+    if (isNeeded) process.on(signal, rescueAndDie);
+  }
+}
+
+function sendAll(): void {
+  for (const item of lasting) if (item.canSend()) void item.send();
+}
+
+function rescueAll(): void {
+  for (const item of lasting) item.rescue();
+}
+
+function rescueAndDie(signal: NodeJS.Signals): void {
+  rescueAll();
+  if (process.listenerCount(signal) > 1) return;
+  process.off(signal, rescueAndDie);
+  process.kill(process.pid, signal);
+}

@@ -1,0 +1,133 @@
+import { HEADER_BYTES, isSpan, type NewRecord, NO_SPAN, type ReadRecords, RECORD, recordHeader } from "./record.ts";
+
+/** Says how far a destination has taken a segment. */
+export interface Progress {
+  /** The byte behind the last record taken. */
+  readonly position: number;
+  /** Spans taken, rejected ones among them. */
+  readonly spans: number;
+  /** When that was; milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/** Names a segment and says where what is in it shall go, by the ids of destinations. */
+export interface SegmentFacts {
+  /** Begins with the time, so that names sort by age. */
+  readonly name: string;
+  readonly beganAtMs: number;
+  readonly destinations: readonly string[];
+}
+
+/** Grows when an older reader could not read what is written. The first record says it, and stays readable for all of them. */
+export const FORMAT_VERSION = 1;
+const NOTHING_TAKEN: Progress = { position: 0, spans: 0, atMs: 0 };
+
+/** A run of records, about a megabyte: what is sent as one batch, and what is kept or removed as one. */
+export abstract class Segment {
+  readonly facts: SegmentFacts;
+  /** Whether what stands in it survives the death of the process. */
+  abstract readonly isOnDisk: boolean;
+  #size: number;
+  #spans = 0;
+  #isRemoved = false;
+  readonly #progress: Map<string, Progress>;
+
+  constructor(facts: SegmentFacts, { size = 0, progress = new Map<string, Progress>() } = {}) {
+    this.facts = facts;
+    this.#size = size;
+    this.#progress = progress;
+  }
+
+  /** Writes down what the segment is, before anything else stands in it. */
+  begin(): void {
+    const about = { version: FORMAT_VERSION, destinations: this.facts.destinations };
+    this.append({ kind: RECORD.about, spanId: NO_SPAN, payload: Buffer.from(JSON.stringify(about)) });
+  }
+
+  /** Bytes that stand in it. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Writes a record.
+   *
+   * Errors: throws when it could not be written whole; then it is not there.
+   */
+  append(record: NewRecord): void {
+    this.write(recordHeader(record), record.payload);
+    this.#size += HEADER_BYTES + record.payload.length;
+    if (isSpan(record)) this.#spans += 1;
+  }
+
+  /** Keeps how far a destination has taken it. */
+  acknowledge(destination: string, progress: Progress): void {
+    if (this.#isRemoved) return;
+    this.#progress.set(destination, progress);
+    this.keepProgress(destination, progress);
+  }
+
+  progressOf(destination: string): Progress {
+    return this.#progress.get(destination) ?? NOTHING_TAKEN;
+  }
+
+  /** Takes up what was found to stand in it. Where a destination's progress does not fit to it, all is sent once more. */
+  protected found(read: ReadRecords): void {
+    this.#size = read.end;
+    this.#spans = read.records.filter(isSpan).length;
+    for (const [destination, progress] of this.#progress) {
+      if (!fits(progress, read)) this.#progress.delete(destination);
+    }
+  }
+
+  /** Counts the spans that a destination has not taken yet. */
+  waitingFor(destination: string): number {
+    return this.facts.destinations.includes(destination) ? this.#spans - this.progressOf(destination).spans : 0;
+  }
+
+  /** Counts the spans that some destination has not taken yet. */
+  get waiting(): number {
+    return Math.max(0, ...this.facts.destinations.map((destination) => this.waitingFor(destination)));
+  }
+
+  /** Whether a destination has still to take something. */
+  awaits(destination: string): boolean {
+    return this.facts.destinations.includes(destination) && this.progressOf(destination).position < this.#size;
+  }
+
+  get isDelivered(): boolean {
+    return this.facts.destinations.every((destination) => !this.awaits(destination));
+  }
+
+  /** When the last destination had taken all of it; milliseconds since 1970. */
+  get deliveredAtMs(): number {
+    return Math.max(0, ...this.facts.destinations.map((destination) => this.progressOf(destination).atMs));
+  }
+
+  /** Gives the bytes from `start` to the end of what has been written. */
+  abstract read(start: number): Promise<Buffer>;
+
+  /** Makes what is written outlast a loss of power. */
+  abstract sync(): Promise<void>;
+
+  /** Says that nothing will be appended any more. */
+  abstract close(): void;
+
+  /** Removes it, and what is still on its way to a destination changes nothing any more. */
+  remove(): void {
+    this.#isRemoved = true;
+    this.erase();
+  }
+
+  protected abstract erase(): void;
+
+  protected abstract write(header: Buffer, payload: Uint8Array): void;
+
+  protected abstract keepProgress(destination: string, progress: Progress): void;
+}
+
+/** Bytes may have got lost, or come in, before the place. */
+function fits({ position, spans }: Progress, { records, damage }: ReadRecords): boolean {
+  const isBoundary = [...records, ...damage].some(({ end }) => end === position);
+  return isBoundary && records.filter((record) => isSpan(record) && record.end <= position).length === spans;
+}

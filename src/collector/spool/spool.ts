@@ -1,0 +1,242 @@
+import { randomBytes } from "node:crypto";
+import { FileSegment } from "./file-segment.ts";
+import { MemorySegment } from "./memory-segment.ts";
+import {
+  abandonedFolders,
+  claimFolder,
+  isMissing,
+  type OwnerFolder,
+  releaseFolder,
+  touchLock,
+} from "./owner-folder.ts";
+import { HEADER_BYTES, type NewRecord } from "./record.ts";
+import { writeRescue } from "./rescue.ts";
+import type { Segment } from "./segment.ts";
+import { segmentName } from "./segment-name.ts";
+import type { SpoolSettings } from "./spool-options.ts";
+import { takeOver } from "./take-over.ts";
+import { segmentsToGo } from "./what-goes.ts";
+
+/** What a spool tells those who keep count, and those who tell people. */
+export interface SpoolListener {
+  /** Spans went before every destination had them. */
+  dropped(spans: number, reason: string): void;
+  /** The disk refuses: spans are kept in memory until it does not. Said once, not at each attempt. */
+  diskFailed(error: unknown): void;
+  /** Spans of processes that are no more have been taken over; and so many that never ended have been added, as failed. */
+  tookOver(segments: readonly Segment[], unfinished: number): void;
+}
+
+/** A batch: larger ones are refused by proxies (nginx, if it is told nothing), smaller ones cost requests. */
+const SEGMENT_BYTES = 1 << 20;
+/** Of a small bound a segment is but a part. */
+const SEGMENTS_AT_LEAST = 4;
+/** A process that has not looked for so long looks before it writes whether its folder is still its own. */
+const UNSURE_MS = 10_000;
+
+/**
+ * Keeps every span that ended until each destination has taken it: in files, or in memory where there is no disk that takes them.
+ *
+ * A span is safe from the death of the process when `append` returns.
+ */
+export class Spool {
+  readonly settings: SpoolSettings;
+  readonly #destinations: readonly string[];
+  readonly #listener: SpoolListener;
+  /** Names segments that live in memory. */
+  readonly #id = randomBytes(8).toString("hex");
+  readonly #segmentBytes: number;
+  #folder: OwnerFolder | undefined;
+  /** When the folder was known to be this process's, and how much stood in the active segment then. */
+  #sureAtMs = 0;
+  #sureBytes = 0;
+  #diskRefuses = false;
+  #hasTold = false;
+  #active: Segment | undefined;
+  #segments: Segment[] = [];
+  #number = 0;
+
+  constructor(settings: SpoolSettings, destinations: readonly string[], listener: SpoolListener) {
+    this.settings = settings;
+    this.#destinations = destinations;
+    this.#listener = listener;
+    this.#segmentBytes = Math.min(SEGMENT_BYTES, settings.maxBytes / SEGMENTS_AT_LEAST);
+  }
+
+  /** All segments, oldest first. */
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  /** The segment that is written to, if there is one. */
+  get active(): Segment | undefined {
+    return this.#active;
+  }
+
+  get bytes(): number {
+    return this.#segments.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Keeps a record. Errors: none; where a disk refuses, memory takes it. */
+  append(record: NewRecord): void {
+    const isFull = this.#isFullFor(record);
+    if (isFull || this.#active === undefined || Date.now() - this.#sureAtMs > UNSURE_MS) this.#makeSure();
+    if (isFull && this.#isFullFor(record)) {
+      // The disk took a whole segment: the next refusal is another one.
+      if (this.#active?.isOnDisk === true) this.#hasTold = false;
+      this.#closeActive();
+    }
+    try {
+      this.#active ??= this.#begin(record);
+      this.#active.append(record);
+    } catch (error) {
+      this.#refused(error);
+      this.#active = this.#begin(record);
+      this.#active.append(record);
+    }
+  }
+
+  /**
+   * Gives the bytes of a segment from a place on; undefined when its file is no more, and then the segment is forgotten: another process has
+   * taken it over, or somebody has removed it.
+   *
+   * Errors: rejects with what the file system says.
+   */
+  async read(segment: Segment, start: number): Promise<Buffer | undefined> {
+    return this.#unlessMissing(segment, segment.read(start));
+  }
+
+  /**
+   * Takes over what processes that are no more have left.
+   *
+   * Errors: rejects where no folder can be made.
+   */
+  async takeOver(): Promise<void> {
+    const { directory, maxAgeMs, started } = this.settings;
+    if (abandonedFolders(directory).length === 0) return;
+    const heir = { folder: this.#ownFolder(), destinations: this.#destinations, maxAgeMs, started };
+    const { segments, unfinished } = await takeOver(directory, heir);
+    if (segments.length === 0) return;
+    this.#segments = [...this.#segments, ...segments].toSorted((a, b) => (a.facts.name < b.facts.name ? -1 : 1));
+    for (const record of unfinished) this.append(record);
+    this.#listener.tookOver(segments, unfinished.length);
+  }
+
+  /** Says that the owner lives, looks whether the disk takes spans again, and removes what is not to be kept any longer. */
+  async keepHouse(): Promise<void> {
+    this.#makeSure();
+    if (this.#diskRefuses) {
+      this.#diskRefuses = false;
+      this.#closeActive();
+    }
+    for (const segment of this.#segments) {
+      if (segment instanceof FileSegment) await this.#unlessMissing(segment, segment.refresh()).catch(() => {});
+    }
+    this.#removeOld();
+  }
+
+  /** Makes what has been written outlast a loss of power. */
+  async sync(): Promise<void> {
+    await this.#active?.sync();
+  }
+
+  /**
+   * Writes what waits in memory to files, for the next process: at once, as nothing else is possible when a process ends.
+   *
+   * Errors: throws what the file system says; then the spans are still here.
+   */
+  rescue(): void {
+    const waiting = this.#segments
+      .filter((segment) => segment instanceof MemorySegment)
+      .filter(({ isDelivered }) => !isDelivered);
+    writeRescue(waiting, this.settings.directory);
+    this.#forget(waiting);
+    if (this.#active instanceof MemorySegment) this.#active = undefined;
+  }
+
+  /** Gives the folder up. What is appended later is kept for the next process. */
+  close(): void {
+    this.#closeActive();
+    this.#removeOld();
+    for (const segment of this.#segments) segment.close();
+    if (this.#folder !== undefined) releaseFolder(this.#folder);
+    this.#folder = undefined;
+  }
+
+  /** Begins a segment that has room for a record, and for as many as it may hold. */
+  #begin({ payload }: NewRecord): Segment {
+    this.#removeOld(Math.max(this.#segmentBytes, payload.length));
+    const folder = this.settings.inMemory || this.#diskRefuses ? undefined : this.#ownFolder();
+    const name = segmentName(folder?.name ?? this.#id, (this.#number += 1));
+    const facts = { name, beganAtMs: Date.now(), destinations: this.#destinations };
+    const segment =
+      folder === undefined ? new MemorySegment(facts) : FileSegment.create(folder.path, facts, this.settings.fsync);
+    this.#segments.push(segment);
+    this.#sureBytes = 0;
+    return segment;
+  }
+
+  #isFullFor({ payload }: NewRecord): boolean {
+    return this.#active !== undefined && this.#active.size + HEADER_BYTES + payload.length > this.#segmentBytes;
+  }
+
+  #ownFolder(): OwnerFolder {
+    this.#folder ??= claimFolder(this.settings.directory);
+    return this.#folder;
+  }
+
+  #refused(error: unknown): void {
+    this.#closeActive();
+    this.#diskRefuses = true;
+    if (!this.#hasTold) this.#listener.diskFailed(error);
+    this.#hasTold = true;
+  }
+
+  #closeActive(): void {
+    this.#active?.close();
+    this.#active = undefined;
+  }
+
+  #makeSure(): void {
+    this.#sureAtMs = Date.now();
+    if (this.#folder !== undefined && !touchLock(this.#folder)) this.#lostFolder();
+    else this.#sureBytes = this.#active?.size ?? 0;
+  }
+
+  /**
+   * This process stood still for so long that it was taken for dead: what it wrote is in other hands. What it wrote since it was last sure may
+   * have come too late for them, and is written once more.
+   */
+  #lostFolder(): void {
+    const late = this.#active instanceof FileSegment ? this.#active.appendedSince(this.#sureBytes) : [];
+    this.#closeActive();
+    this.#folder = undefined;
+    this.#forget(this.#segments.filter((segment) => segment instanceof FileSegment));
+    for (const record of late) this.append(record);
+  }
+
+  async #unlessMissing<Value>(segment: Segment, reading: Promise<Value>): Promise<Value | undefined> {
+    try {
+      return await reading;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      this.#makeSure();
+      if (this.#segments.includes(segment)) this.#listener.dropped(segment.waiting, "the file was removed");
+      this.#forget([segment]);
+      return undefined;
+    }
+  }
+
+  #removeOld(roomBytes = 0): void {
+    const gone = segmentsToGo(this.#segments, this.settings, { active: this.#active, roomBytes });
+    for (const { segment, lost, reason } of gone) {
+      segment.remove();
+      if (lost > 0) this.#listener.dropped(lost, reason);
+    }
+    this.#forget(gone.map(({ segment }) => segment));
+  }
+
+  #forget(segments: readonly Segment[]): void {
+    if (segments.length > 0) this.#segments = this.#segments.filter((segment) => !segments.includes(segment));
+  }
+}

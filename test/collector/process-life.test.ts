@@ -1,0 +1,81 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { startFaultySink } from "../support/faulty-sink.ts";
+import { type Ended, runProgram } from "../support/run-program.ts";
+import { startSpoolProvider, temporaryFolder } from "../support/spool-provider.ts";
+
+const PROGRAM = join(import.meta.dirname, "programs", "end.ts");
+
+interface Life {
+  readonly endpoint: string;
+  readonly directory: string;
+  readonly where?: "files" | "memory";
+}
+
+async function run(how: string, { endpoint, directory, where = "files" }: Life): Promise<Omit<Ended, "stdout">> {
+  const { stdout: _, ...ended } = await runProgram(PROGRAM, [how, endpoint, directory, where]);
+  return ended;
+}
+
+/** Runs a program against a collector that is away, then another process that finds it back. */
+async function liveTwice(how: string, where: "files" | "memory") {
+  const sink = await startFaultySink(() => ({ status: 503 }));
+  const directory = temporaryFolder();
+  const ended = await run(how, { endpoint: sink.url, directory, where });
+  sink.answer = () => ({ status: 200 });
+  const { processor } = startSpoolProvider({ endpoint: sink.url, spool: { directory, retain: 0 } });
+  await sink.keptAtLeast(3);
+  await processor.shutdown();
+  return { ...ended, kept: sink.kept, left: readdirSync(directory) };
+}
+
+const ALL = ["a", "b", "c"];
+
+describe("the end of a process", () => {
+  it("sends what waits at its natural end", async () => {
+    const sink = await startFaultySink();
+    const ended = await run("the loop is empty", { endpoint: sink.url, directory: temporaryFolder() });
+    expect(ended).toEqual({ code: 0, signal: null, stderr: "" });
+    expect(sink.kept).toEqual(ALL);
+  });
+
+  it("ends within its time when the collector hangs, and says where the spans are", async () => {
+    const sink = await startFaultySink(() => "hang");
+    const directory = temporaryFolder();
+    const ended = await run("shutdown", { endpoint: sink.url, directory });
+    expect(ended).toMatchObject({ code: 0, signal: null });
+    expect(ended.stderr).toBe(
+      `vitrine: Not sent yet, and kept in ${directory}: 3 spans. The next start sends them, or vitrine deliver.\n`,
+    );
+  });
+
+  it.each([
+    ["the loop is empty", { code: 0, signal: null }],
+    ["process.exit", { code: 7, signal: null }],
+    ["an error is thrown", { code: 1, signal: null }],
+    ["shutdown", { code: 0, signal: null }],
+    ["a signal", { code: null, signal: "SIGTERM" }],
+    ["a signal that is handled", { code: 9, signal: null }],
+    ["SIGKILL", { code: null, signal: "SIGKILL" }],
+  ])("loses nothing with a spool when it is by: %s", async (how, ended) => {
+    const { kept, left, ...rest } = await liveTwice(how, "files");
+    expect(kept).toEqual(ALL);
+    expect(rest).toMatchObject(ended);
+    expect(left).toEqual([]);
+  });
+
+  it.each([
+    ["the loop is empty", { code: 0, signal: null }],
+    ["process.exit", { code: 7, signal: null }],
+    ["an error is thrown", { code: 1, signal: null }],
+    ["shutdown", { code: 0, signal: null }],
+    ["a signal", { code: null, signal: "SIGTERM" }],
+    ["a signal that is handled", { code: 9, signal: null }],
+  ])("writes down what is in memory when it is by: %s", async (how, ended) => {
+    const { kept, left, ...rest } = await liveTwice(how, "memory");
+    expect(kept).toEqual(ALL);
+    expect(rest).toMatchObject(ended);
+    expect(left).toEqual([]);
+  });
+});
