@@ -6,12 +6,17 @@ export async function deliver(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { endpoint: { type: "string" }, timeout: { type: "string", default: "60" } },
+    options: { again: { type: "boolean" }, endpoint: { type: "string" }, timeout: { type: "string", default: "60" } },
   });
   const [directory] = positionals;
   const seconds = Number(values.timeout);
   if (!(seconds > 0)) throw new Error(`--timeout wants a number of seconds above 0, not "${values.timeout}".`);
-  const report = await deliverSpool({ directory, endpoint: values.endpoint, timeoutMs: seconds * 1_000 });
+  const report = await deliverSpool({
+    directory,
+    endpoint: values.endpoint,
+    again: values.again,
+    timeoutMs: seconds * 1_000,
+  });
   process.stdout.write(`${report.sentences.join("\n")}\n`);
   return report.isComplete ? 0 : 1;
 }

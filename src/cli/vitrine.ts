@@ -5,7 +5,8 @@ import { doctor } from "./doctor.ts";
 const USAGE = `Usage: vitrine <command>
 
   doctor [--endpoint URL] [--spool FOLDER]             looks at everything that spans pass on their way, and says what is wrong
-  deliver [FOLDER] [--endpoint URL] [--timeout SECONDS]  sends what lies in a spool, and waits
+  deliver [FOLDER] [--endpoint URL] [--timeout SECONDS]  sends what lies in a spool, and waits; with --again also what was
+                                                       delivered and is still kept
 `;
 
 const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = { doctor, deliver };

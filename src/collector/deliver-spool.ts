@@ -8,6 +8,8 @@ import { resolveSpool } from "./spool/spool-options.ts";
 export interface DeliverOptions extends DestinationOptions, TimeLimit {
   /** The folder of the spool. */
   readonly directory?: string | undefined;
+  /** Whether what was delivered, and is still kept, is sent once more. */
+  readonly again?: boolean | undefined;
 }
 
 /** Says what became of the spans that lay in a spool. */
@@ -26,6 +28,7 @@ export async function deliverSpool(options: DeliverOptions): Promise<DeliverRepo
   const destinations = createDestinations(options, process.env);
   const [{ url }] = destinations;
   const outbox = new Outbox({ settings, destinations, say: createNotices({ quiet: true }) });
+  if (options.again) await outbox.sendAgain();
   const failure = await outbox.flush(options).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),

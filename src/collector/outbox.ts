@@ -87,6 +87,12 @@ export class Outbox implements SpoolListener, Lasting {
     for (const delivery of this.#deliveries) delivery.wake();
   }
 
+  /** Has what was delivered, and is still kept, sent once more: to a backend that took it and lost it. */
+  async sendAgain(): Promise<void> {
+    await this.#begun;
+    for (const delivery of this.#deliveries) delivery.sendAllAgain();
+  }
+
   /** Counts a span that ended and could not be kept. */
   lose(reason: string): void {
     this.#ended += 1;

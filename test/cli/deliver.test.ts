@@ -39,6 +39,15 @@ describe("vitrine deliver", () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining("for another address") });
   });
 
+  it("sends once more, when it is told to, what was delivered and is still kept", async () => {
+    const sink = await startFaultySink();
+    const directory = temporaryFolder();
+    await runProgram(PROGRAM, ["the loop is empty", sink.url, directory]);
+    const { code, stdout } = await runVitrine(["deliver", directory, "--endpoint", sink.url, "--again"]);
+    expect(sink.kept).toEqual(["a", "b", "c", "a", "b", "c"]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("3 delivered") });
+  });
+
   it("finds nothing in a folder that is not there", async () => {
     const sink = await startFaultySink();
     const { code, stdout } = await runVitrine(["deliver", "/nowhere/at/all", "--endpoint", sink.url]);

@@ -9,8 +9,6 @@ export interface Combination {
   readonly setUps: readonly string[];
   /** Set-ups that cannot be, and why. */
   readonly left: Readonly<Record<string, string>>;
-  /** Set-ups that may say, with a ConfigurationError, that they do not work here. The first words of it. */
-  readonly refusals: Readonly<Record<string, string>>;
 }
 
 const EVERYWHERE = [
@@ -37,7 +35,6 @@ const SDK_2: Omit<Combination, "node"> = {
   },
   setUps: [...EVERYWHERE, PHOENIX_OTEL, "API 1.10 beside the app's 1.9"],
   left: {},
-  refusals: {},
 };
 
 const SDK_3: Omit<Combination, "node"> = {
@@ -54,7 +51,6 @@ const SDK_3: Omit<Combination, "node"> = {
   left: {
     [PHOENIX_OTEL]: "2.1.0 brings SDK 2 and API 1.9 of its own; what it registers cannot be seen through API 1.10",
   },
-  refusals: { "register() of vitrine": "register() needs OpenTelemetry's SDK" },
 };
 
 /** What the suite runs. Raise the versions by hand, so that two runs test the same. */

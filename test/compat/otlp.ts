@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { gunzipSync } from "node:zlib";
 import type { FinishedSpan } from "vitrine/testing";
 
 /** A span as it came over the wire. */
@@ -20,7 +21,9 @@ export async function startSink(): Promise<Sink> {
     const pieces: Buffer[] = [];
     request.on("data", (piece: Buffer) => pieces.push(piece));
     request.on("end", () => {
-      if (request.url === "/v1/traces") bodies.push(Buffer.concat(pieces));
+      const body = Buffer.concat(pieces);
+      const isCompressed = request.headers["content-encoding"] === "gzip";
+      if (request.url === "/v1/traces") bodies.push(isCompressed ? gunzipSync(body) : body);
       response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
     });
   });

@@ -1,5 +1,5 @@
 import { toError } from "../../errors.ts";
-import type { Segment } from "../spool/segment.ts";
+import { NOTHING_TAKEN, type Segment } from "../spool/segment.ts";
 import { backOffMs } from "./back-off.ts";
 import { outcomeOfFailure, type Retry } from "./outcome.ts";
 import { type SegmentListener, type SegmentParts, sendSegment } from "./send-segment.ts";
@@ -87,6 +87,12 @@ export class Delivery {
       if (!this.#isFailing) this.#pump(true);
     }
     return isDone();
+  }
+
+  /** Has all that the destination took from processes that are no more, and that is still kept, sent once more. */
+  sendAllAgain(): void {
+    const { spool, destination } = this.#parts;
+    for (const segment of spool.segments) segment.acknowledge(destination.id, NOTHING_TAKEN);
   }
 
   /** Sends nothing more. What is on its way may still be taken. */
@@ -179,9 +185,8 @@ export class Delivery {
     for (const segment of this.#doubtful) {
       if (this.#inFlight.has(segment)) continue;
       this.#doubtful.delete(segment);
-      const { spans } = segment.progressOf(destination.id);
-      segment.acknowledge(destination.id, { position: 0, spans: 0, atMs: 0 });
-      listener.again(spans);
+      listener.again(segment.progressOf(destination.id).spans);
+      segment.acknowledge(destination.id, NOTHING_TAKEN);
     }
   }
 

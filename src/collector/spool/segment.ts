@@ -20,7 +20,8 @@ export interface SegmentFacts {
 
 /** Grows when an older reader could not read what is written. The first record says it, and stays readable for all of them. */
 export const FORMAT_VERSION = 1;
-const NOTHING_TAKEN: Progress = { position: 0, spans: 0, atMs: 0 };
+/** The progress of a destination that has taken nothing. */
+export const NOTHING_TAKEN: Progress = { position: 0, spans: 0, atMs: 0 };
 
 /** A run of records, about a megabyte: what is sent as one batch, and what is kept or removed as one. */
 export abstract class Segment {

@@ -4,8 +4,6 @@ const { versions } = require("./versions.cjs");
 
 /**
  * Runs the agents in one set-up: the program's arguments are its name and the SDK's major version. Prints, as JSON, what ran.
- *
- * `refusal`: the message of a ConfigurationError, which the runner judges.
  * @param {import("./agents.cjs").Packages & Pick<import("./set-ups.cjs").Parts, "instrumentors" | "load">} packages
  */
 async function main({ vitrine, testing, instrumentors, load }) {
@@ -14,14 +12,8 @@ async function main({ vitrine, testing, instrumentors, load }) {
   const setUp = SET_UPS[name];
   if (!setUp) throw new Error(`There is no set-up "${name}".`);
   const run = async () => runAgents({ vitrine, testing });
-  const refusal = await setUp({ load, instrumentors, run, sdk }).then(
-    () => undefined,
-    (error) => {
-      if (error instanceof Error && error.name === "ConfigurationError") return error.message;
-      throw error;
-    },
-  );
-  process.stdout.write(JSON.stringify({ ...versions(name, sdk), refusal }));
+  await setUp({ load, instrumentors, run, sdk });
+  process.stdout.write(JSON.stringify(versions(name, sdk)));
 }
 
 module.exports = { main };
