@@ -81,7 +81,8 @@ class JsonWriter {
   }
 
   /** Gives undefined for what is no data. */
-  write(given: unknown, key: string): string | undefined {
+  write(given: unknown, key: string | number): string | undefined {
+    if (typeof given === "number" && Number.isFinite(given)) return this.#take(String(given));
     const item = typeof given === "object" && given !== null ? (textOfBytes(given) ?? ownJson(given, key)) : given;
     if (typeof item === "object" && item !== null) return this.#writeObject(item);
     const isText = typeof item === "bigint" || (typeof item === "number" && !Number.isFinite(item));
@@ -106,7 +107,7 @@ class JsonWriter {
     const length = "size" in list ? list.size : list.length;
     for (const item of list) {
       if (this.#left <= 0) return `${json}${index > 0 ? "," : ""}"${markOf(length - index, "items")}"`;
-      json += `${index > 0 ? "," : ""}${this.write(item, String(index)) ?? this.#take("null")}`;
+      json += `${index > 0 ? "," : ""}${this.write(item, index) ?? this.#take("null")}`;
       index++;
     }
     return json;
@@ -152,9 +153,9 @@ function isList(item: object): item is List {
   return Array.isArray(item) || isNumbers || item instanceof Map || item instanceof Set;
 }
 
-function ownJson(item: object, key: string): unknown {
+function ownJson(item: object, key: string | number): unknown {
   const toJSON: unknown = Reflect.get(item, "toJSON");
-  return typeof toJSON === "function" ? Reflect.apply(toJSON, item, [key]) : item;
+  return typeof toJSON === "function" ? Reflect.apply(toJSON, item, [String(key)]) : item;
 }
 
 function show(value: unknown): string {

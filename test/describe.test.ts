@@ -66,6 +66,83 @@ group("a description, as it is told", () => {
   });
 });
 
+const LIMITED = { maxLength: 1000 };
+
+group("a description of limited length", () => {
+  it.each<[string, unknown]>([
+    ["a list", Array.from({ length: 5000 }, (_, index) => index)],
+    ["lists in lists", Array.from({ length: 300 }, () => Array.from({ length: 300 }, () => "x"))],
+    ["an object", Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`k${index}`, index]))],
+    ["a map", new Map(Array.from({ length: 5000 }, (_, index) => [index, index]))],
+    ["numbers in a typed array", { all: new Float64Array(5000) }],
+    ["a long text", { text: "x".repeat(5000), after: 1 }],
+    ["a text of escapes", { text: "\n".repeat(5000) }],
+  ])("stays JSON, and says that something is missing, of %s", (_what, value) => {
+    const { text, isJson } = describeAs(value, LIMITED);
+    expect([isJson, text.length < 2000, JSON.stringify(JSON.parse(text))]).toEqual([true, true, text]);
+    expect(text).toMatch(/… \[\d+ (items|fields|characters) were cut out here\] …/);
+  });
+
+  it("is whole where there is room", () => {
+    expect(describeAs({ a: [1, "b"], c: new Set([null]) }, LIMITED)).toEqual({
+      text: '{"a":[1,"b"],"c":[null]}',
+      isJson: true,
+    });
+  });
+
+  it("looks at nothing that it does not show", () => {
+    let reads = 0;
+    const item = {
+      get n() {
+        return ++reads;
+      },
+    };
+    describeAs(
+      Array.from({ length: 10_000 }, () => item),
+      LIMITED,
+    );
+    expect(reads).toBeLessThan(1000);
+  });
+
+  it("shows what stands after a text that is too long", () => {
+    expect(describeAs({ text: "x".repeat(5000), after: "here" }, LIMITED).text).toMatch(/"after":"here"\}$/);
+  });
+});
+
+group("bytes in data", () => {
+  it("are never written as a list of numbers first", () => {
+    const page = Object.defineProperty(Buffer.alloc(8), "toJSON", { value: no });
+    expect(describe({ page })).toBe('{"page":"[8 bytes]"}');
+  });
+});
+
+group("data", () => {
+  it.each<[string, unknown]>([
+    ["what is undefined", { a: undefined, b: [undefined, () => {}, Symbol("s")] }],
+    ["a date", { at: new Date(0) }],
+    ["boxed values", [Object(1), Object("a"), Object(true)]],
+    ["an own __proto__", JSON.parse('{"__proto__":{"a":1}}')],
+    ["its own JSON", { toJSON: (key: string) => `key ${key}` }],
+    ["a number that toJSON gives", { toJSON: () => 5 }],
+    ["holes", Array.from({ length: 2 })],
+    ["odd keys", { "": -0, '"': "\ud800", "10": 1, "2": 2 }],
+    ["nothing", [{}, []]],
+  ])("is written as JSON.stringify writes it: %s", (_what, value) => {
+    expect(describe(value)).toBe(JSON.stringify(value));
+  });
+
+  it("is read once", () => {
+    let reads = 0;
+    describe({
+      get type() {
+        reads++;
+        return "Buffer";
+      },
+    });
+    expect(reads).toBe(1);
+  });
+});
+
 group("JSON", () => {
   it("keeps bytes, which are data to whoever reads it again", () => {
     expect(JSON.parse(toJson({ b: Buffer.from([1, 2]) }) ?? "")).toEqual({ b: { type: "Buffer", data: [1, 2] } });

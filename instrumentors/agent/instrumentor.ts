@@ -1,7 +1,9 @@
 import type { MeterProvider, TracerProvider } from "@opentelemetry/api";
+import { checkOptions, checkProvider } from "../shared/check-options.ts";
 import { DEFAULT_MAX_SPAN_BYTES, type MessagesMode } from "../shared/message-budget.ts";
 import { SCOPE_NAME, SCOPE_VERSION } from "../shared/scope.ts";
 import { resolveTraceConfig, type TraceConfigOptions } from "../shared/trace-config.ts";
+import { prepareContext } from "../shared/traced.ts";
 import type { Semconv } from "./attributes/gen-ai.ts";
 import { watchOtherCopies } from "./copies.ts";
 import { patchSeams } from "./patches.ts";
@@ -39,13 +41,20 @@ export class AgentInstrumentor {
   #options: InstrumentOptions;
 
   constructor(options: InstrumentOptions = {}) {
+    checkOptions(options);
     this.#initial = options;
     this.#options = options;
   }
 
-  /** Starts tracing, to the provider given. Called again, it re-targets; it never doubles a span. */
+  /**
+   * Starts tracing, to the provider given. Called again, it re-targets; it never doubles a span.
+   *
+   * Errors: ConfigurationError for options that are none, a misspelt mask above all.
+   */
   instrument(options: InstrumentOptions = {}): void {
+    checkOptions(options);
     const { tracerProvider = this.#initial.tracerProvider, ...others } = options;
+    checkProvider(tracerProvider);
     this.#options = { ...this.#options, ...given(others), tracerProvider };
     this.enable();
   }
@@ -71,6 +80,7 @@ export class AgentInstrumentor {
       },
     };
     warnOfOtherCopies?.();
+    prepareContext(tracerProvider);
   }
 
   /** Stops tracing, if it is this instrumentor that traces. */
@@ -92,6 +102,7 @@ export class AgentInstrumentor {
 
   /** Changes what is given, at once if this instrumentor traces. */
   setConfig(options: InstrumentOptions & { readonly enabled?: boolean | undefined }): void {
+    checkOptions(options);
     this.#options = { ...this.#options, ...given(options) };
     if (this.isEnabled()) this.enable();
   }

@@ -31,6 +31,7 @@ export function ledgerOf(context: Context): MessageLedger | undefined {
  */
 export class MessageLedger {
   #last: readonly Line[] = [];
+  #history = {};
   readonly #lines = new Map<string, Line[]>();
 
   /** Writes down what a call sends, and gives it as it is written, in the same order. */
@@ -41,6 +42,8 @@ export class MessageLedger {
     });
     const written = lines.map(({ message: { role }, text, place, isKnown }) => ({ role, text, place, isKnown }));
     for (const line of lines) line.isKnown = true;
+    if (!this.#last.every((line, index) => lines[index] === line)) this.#history = {};
+    call.history = this.#history;
     this.#last = lines;
     return written;
   }

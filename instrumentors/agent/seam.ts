@@ -61,17 +61,18 @@ export function makeSeam<This extends object, Args extends unknown[], Result>(
   const { base, name, hook, describe } = options;
   const adopted = new WeakSet<object>();
   const wrap = (original: Method<This, Args, Result>, isOverride: boolean): Method<This, Args, Result> => {
-    const wrapped = async function (this: This, ...args: Args): Promise<Result> {
+    // Not async: where nothing is traced, the caller gets what the method gives, and waits for nothing else.
+    const wrapped = function (this: This, ...args: Args): Promise<Result> {
       const tracing = options.tracing();
+      if (!tracing) return original.apply(this, args);
       const active = context.active();
-      if (!tracing || isTracingSuppressed(active)) return original.apply(this, args);
-      if (active.getValue(OVERRIDE_KEY) === this) {
+      if (isTracingSuppressed(active)) return original.apply(this, args);
+      if (active.getValue(OVERRIDE_KEY) === this)
         return context.with(active.deleteValue(OVERRIDE_KEY), async () => original.apply(this, args));
-      }
-      const call = async (...given: Args): Promise<Result> => {
-        if (!isOverride) return original.apply(this, given);
-        return context.with(context.active().setValue(OVERRIDE_KEY, this), async () => original.apply(this, given));
-      };
+      const call = isOverride
+        ? async (...given: Args): Promise<Result> =>
+            context.with(context.active().setValue(OVERRIDE_KEY, this), async () => original.apply(this, given))
+        : (...given: Args): Promise<Result> => original.apply(this, given);
       return traceCall({ tracing, describe: () => describe({ self: this, args, tracing }) }, { call, args });
     };
     for (const property of ["name", "length"] as const)
@@ -97,7 +98,7 @@ interface Described<Args extends unknown[], Result> {
   readonly describe: () => SeamDescription<Args, Result>;
 }
 
-async function traceCall<Args extends unknown[], Result>(
+function traceCall<Args extends unknown[], Result>(
   { tracing, describe }: Described<Args, Result>,
   { call, args }: { readonly call: (...args: Args) => Promise<Result>; readonly args: Args },
 ): Promise<Result> {
@@ -109,7 +110,7 @@ async function traceCall<Args extends unknown[], Result>(
       description = describe();
       return inWords(description, { semconv: tracing.semconv, operation: description.operation });
     },
-    async () => (description?.around ? description.around(call) : call(...args)),
+    () => (description?.around ? description.around(call) : call(...args)),
   );
 }
 

@@ -1,5 +1,5 @@
 import { OpenInferenceSpanKind } from "@arizeai/openinference-semantic-conventions";
-import { context, trace } from "@opentelemetry/api";
+import { context } from "@opentelemetry/api";
 import type { Agent } from "../../src/agents/agent.ts";
 import type { AgentRun } from "../../src/agents/agent-run.ts";
 import type { RunOptions } from "../../src/agents/run-options.ts";
@@ -9,6 +9,7 @@ import type { ActionStep, PlanningStep } from "../../src/memory/steps.ts";
 import type { GenerateOptions, GenerateRequest, Model, ModelOutput } from "../../src/models/model.ts";
 import type { Tool, ToolContext } from "../../src/tools/tool.ts";
 import type { SendingCall } from "../shared/shown-messages.ts";
+import { recordedSpanId } from "../shared/open-span.ts";
 import { addSpanEvent } from "../shared/traced.ts";
 import {
   agentFailureAttributes,
@@ -19,6 +20,7 @@ import {
 } from "./attributes/agent.ts";
 import {
   CODE_INTERPRETER,
+  codeArguments,
   codeFailureAttributes,
   codeResultAttributes,
   codeStartAttributes,
@@ -41,6 +43,7 @@ import {
 } from "./attributes/step.ts";
 import { toolStartAttributes } from "./attributes/tool.ts";
 import { withLedger } from "./message-ledger.ts";
+import { noteRun, runAgentTwins, type RunInProgress, withProgress } from "./run-in-progress.ts";
 import type { SeamCall, SeamDescription } from "./seam.ts";
 import { watchedContext, watchedOptions, watchedOr } from "./watch.ts";
 
@@ -52,6 +55,7 @@ type CallArgs = [input: unknown, context?: Partial<ToolContext>];
 export function describeRun(call: SeamCall<Agent, RunArgs>): SeamDescription<RunArgs, RunResult> {
   const { self: agent, args, tracing } = call;
   const [task, options] = args;
+  const progress: RunInProgress = {};
   return {
     name: `${agentName(agent)}.run`,
     kind: OpenInferenceSpanKind.AGENT,
@@ -61,15 +65,16 @@ export function describeRun(call: SeamCall<Agent, RunArgs>): SeamDescription<Run
       ...(tracing.semconv === "openinference" ? {} : agentModelTwins(agent)),
     }),
     success: agentResultAttributes,
-    failure: agentFailureAttributes,
+    failure: (error) => agentFailureAttributes(error, progress.run?.usage),
     event: runLimit,
-    around: async (run) => context.with(withLedger(context.active()), async () => run(...args)),
+    around: (run) => context.with(withProgress(withLedger(context.active()), progress), () => run(...args)),
   };
 }
 
 /** Describes a step: CHAIN `Step N`. */
 export function describeStep({ args }: SeamCall<Agent, [AgentRun]>): SeamDescription<[AgentRun], ActionStep> {
   const [run] = args;
+  noteRun(run);
   return {
     name: `Step ${run.stepNumber}`,
     kind: OpenInferenceSpanKind.CHAIN,
@@ -89,6 +94,7 @@ export function describeStep({ args }: SeamCall<Agent, [AgentRun]>): SeamDescrip
 /** Describes a planning step: CHAIN `Planning step`. */
 export function describePlan({ args }: SeamCall<Agent, [AgentRun]>): SeamDescription<[AgentRun], PlanningStep> {
   const [run] = args;
+  noteRun(run);
   return {
     name: "Planning step",
     kind: OpenInferenceSpanKind.CHAIN,
@@ -102,7 +108,8 @@ export function describePlan({ args }: SeamCall<Agent, [AgentRun]>): SeamDescrip
 export function describeGenerate(call: SeamCall<Model, GenerateArgs>): SeamDescription<GenerateArgs, ModelOutput> {
   const { self: model, tracing } = call;
   const [request, options] = call.args;
-  const written: SendingCall = { maxImageLength: tracing.traceConfig.base64ImageMaxLength, whole: new Map() };
+  const caller = context.active();
+  let written: SendingCall | undefined;
   const { messages, maxSpanBytes } = tracing;
   // With both conventions, each message stands there twice.
   const maxBytes = tracing.semconv === "both" ? maxSpanBytes / 2 : maxSpanBytes;
@@ -111,14 +118,19 @@ export function describeGenerate(call: SeamCall<Model, GenerateArgs>): SeamDescr
     kind: OpenInferenceSpanKind.LLM,
     operation: "chat",
     start: () => modelStartAttributes(model, request),
-    bulk: () => modelRequestAttributes(request, { messages, maxBytes, call: written }),
+    bulk: () => {
+      written = { maxImageLength: tracing.traceConfig.base64ImageMaxLength, whole: new Map() };
+      return modelRequestAttributes(request, { messages, maxBytes, call: written });
+    },
     success: (output) => modelOutputAttributes(output, model.price),
     failure: modelFailureAttributes,
-    around: async (generate) => {
-      written.spanId = trace.getActiveSpan()?.spanContext().spanId;
+    around: (generate) => {
+      const spanId = recordedSpanId();
+      if (spanId === undefined) return generate(...call.args);
+      if (written) written.spanId = spanId;
       return generate(
         request,
-        watchedOr(options, () => watchedOptions(options)),
+        watchedOr(options, () => watchedOptions(options, caller)),
       );
     },
   };
@@ -133,10 +145,13 @@ export function describeCall(call: SeamCall<Tool, CallArgs>): SeamDescription<Ca
     name: tool.name,
     kind: OpenInferenceSpanKind.TOOL,
     operation: "execute_tool",
-    start: () => toolStartAttributes(tool, input, toolContext),
+    start: () => ({
+      ...toolStartAttributes(tool, input, toolContext),
+      ...(call.tracing.semconv === "openinference" ? {} : runAgentTwins()),
+    }),
     success: (output) => outputWithImages(output, shown),
-    around: async (make) =>
-      toolContext
+    around: (make) =>
+      toolContext && recordedSpanId()
         ? make(
             input,
             watchedOr(toolContext, () => watchedContext(toolContext, shown)),
@@ -154,7 +169,10 @@ export function describeExecution(
     name: CODE_INTERPRETER,
     kind: OpenInferenceSpanKind.TOOL,
     operation: "execute_tool",
-    start: () => codeStartAttributes(code),
+    start: () => ({
+      ...codeStartAttributes(code),
+      ...(call.tracing.semconv === "openinference" ? {} : { ...codeArguments(code), ...runAgentTwins() }),
+    }),
     success: codeResultAttributes,
     failure: codeFailureAttributes,
   };

@@ -1,9 +1,10 @@
-import { context, diag } from "@opentelemetry/api";
+import { type Context, context, diag } from "@opentelemetry/api";
 import { ToolExecutionError } from "../../src/errors.ts";
 import type { GenerateOptions } from "../../src/models/model.ts";
 import type { ToolContext } from "../../src/tools/tool.ts";
+import { retryEvent } from "../shared/retry-event.ts";
 import { addSpanEvent, type SpanEvent } from "../shared/traced.ts";
-import { EVENTS, HTTP_STATUS, REFUSED_BY } from "../shared/vitrine-attributes.ts";
+import { EVENTS, REFUSED_BY } from "../shared/vitrine-attributes.ts";
 
 /** Source: OpenTelemetry's GenAI conventions. In seconds. */
 const TIME_TO_FIRST_CHUNK = "gen_ai.response.time_to_first_chunk";
@@ -18,8 +19,17 @@ export function watchedOr<T>(given: T, watch: () => T): T {
   }
 }
 
-/** Has retries and the first piece of an answer told as events of the span that goes on. A model is asked to stream only if it was before. */
-export function watchedOptions(options: GenerateOptions = {}): GenerateOptions {
+const NO_OPTIONS: GenerateOptions = {};
+
+/**
+ * Has retries and the first piece of an answer told as events of the span that goes on. A model is asked to stream only if it was before.
+ *
+ * `caller`: in which context the caller's own listeners are called. What they do is no part of the model call.
+ */
+export function watchedOptions(
+  options: GenerateOptions = NO_OPTIONS,
+  caller: Context = context.active(),
+): GenerateOptions {
   const tell = teller();
   const startedAt = performance.now();
   let hasBegun = false;
@@ -29,15 +39,14 @@ export function watchedOptions(options: GenerateOptions = {}): GenerateOptions {
       tell({ name: EVENTS.firstToken, attributes: { [TIME_TO_FIRST_CHUNK]: seconds } });
     }
     hasBegun = true;
-    options.onDelta?.(delta);
+    context.with(caller, () => options.onDelta?.(delta));
   };
   const onRetry: GenerateOptions["onRetry"] = (retry) => {
-    const { attempt, reason, status } = retry;
-    const known = status === undefined ? {} : { [HTTP_STATUS]: status };
-    tell({ name: EVENTS.retry, attributes: { attempt, reason, ...known } });
-    options.onRetry?.(retry);
+    tell(retryEvent(retry));
+    context.with(caller, () => options.onRetry?.(retry));
   };
-  return withOthers(options, { onRetry, ...(options.onDelta ? { onDelta } : {}) });
+  if (options === NO_OPTIONS) return { onRetry };
+  return withOthers(options, options.onDelta ? { onRetry, onDelta } : { onRetry });
 }
 
 /** Has a refusal told as an event of the span that goes on, and notes the addresses of the images that a tool shows in `shown`. */

@@ -1,4 +1,5 @@
 import {
+  LLM_COST_TOTAL,
   LLM_FINISH_REASON,
   LLM_INVOCATION_PARAMETERS,
   LLM_MODEL_NAME,
@@ -21,10 +22,14 @@ import {
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
 import { describe } from "../../src/describe.ts";
+import { knownCounts, roundedCost } from "../agent/attributes/counts.ts";
 import { hostProvider } from "../agent/attributes/provider.ts";
 import { inputAttributes, outputAttributes } from "../agent/attributes/text.ts";
+import type { AttributeEntry } from "../shared/attribute-entry.ts";
+import { itemKeys } from "../shared/item-keys.ts";
 import type { MessagesMode } from "../shared/message-budget.ts";
 import { type SendingCall, shownMessageAttributes } from "../shared/shown-messages.ts";
+import type { JsonObject } from "./json.ts";
 import type { ModelAnswer, ModelRequest, TokenCounts } from "./model-api.ts";
 import { sentMessages } from "./sent-messages.ts";
 import { saidIn, wireMessageAttributes } from "./wire-message.ts";
@@ -40,7 +45,7 @@ export function startAttributes(
     [LLM_PROVIDER]: hostProvider(baseURL),
     [LLM_MODEL_NAME]: model,
     [LLM_REQUEST_MODEL_NAME]: model,
-    [LLM_INVOCATION_PARAMETERS]: describe(parameters),
+    [LLM_INVOCATION_PARAMETERS]: sentJson(parameters),
     ...inputAttributes(newest && (saidIn(newest) || newest.parts)),
   });
 }
@@ -57,42 +62,46 @@ export interface RequestOptions {
 export function requestAttributes(
   { messages, tools }: ModelRequest,
   { mode, maxBytes, call }: RequestOptions,
-): Attributes {
-  const offered = tools.map((tool) => describe(tool));
+): AttributeEntry[] {
   const newest = messages.at(-1);
-  const taken = [...offered, newest ? saidIn(newest) : ""].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const before: AttributeEntry[] = [];
+  let taken = Buffer.byteLength(newest ? saidIn(newest) : "");
+  for (const [index, tool] of tools.entries()) {
+    const json = sentJson(tool);
+    before.push([itemKeys(LLM_TOOLS, index)(TOOL_JSON_SCHEMA), json]);
+    taken += Buffer.byteLength(json);
+  }
   const sent = sentMessages(messages, call);
   return shownMessageAttributes(sent, {
     mode,
     maxBytes: maxBytes - taken,
     knowsAll: mode === "delta" || sent.some(({ isKnown }) => isKnown),
     call,
-    before: Object.fromEntries(offered.map((json, index) => [`${LLM_TOOLS}.${index}.${TOOL_JSON_SCHEMA}`, json])),
+    before,
   });
 }
 
 /** Describes an answer, or what has come of it: tokens first, then what it says. */
-export function answerAttributes({ model, finishReasons, tokens, messages }: ModelAnswer): Attributes {
-  return known({
-    ...tokenAttributes(tokens),
-    ...(model ? { [LLM_MODEL_NAME]: model, [LLM_RESPONSE_MODEL_NAME]: model } : {}),
-    [LLM_FINISH_REASON]: finishReasons[0],
-    ...outputAttributes(outputOf(messages)),
-    ...wireMessageAttributes(LLM_OUTPUT_MESSAGES, messages),
-  });
+export function answerAttributes({ model, finishReasons, tokens, costUsd, messages }: ModelAnswer): Attributes {
+  const attributes = tokenAttributes(tokens);
+  if (costUsd !== undefined) attributes[LLM_COST_TOTAL] = roundedCost(costUsd);
+  if (model) Object.assign(attributes, { [LLM_MODEL_NAME]: model, [LLM_RESPONSE_MODEL_NAME]: model });
+  if (finishReasons[0] !== undefined) attributes[LLM_FINISH_REASON] = finishReasons[0];
+  const said = outputAttributes(outputOf(messages));
+  return Object.assign(attributes, said, wireMessageAttributes(LLM_OUTPUT_MESSAGES, messages));
 }
 
 function tokenAttributes(tokens: TokenCounts): Attributes {
-  return {
-    [LLM_TOKEN_COUNT_PROMPT]: tokens.prompt,
-    [LLM_TOKEN_COUNT_COMPLETION]: tokens.completion,
-    [LLM_TOKEN_COUNT_TOTAL]: tokens.total,
-    [LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_READ]: tokens.cacheRead,
-    [LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_WRITE]: tokens.cacheWrite,
-    [LLM_TOKEN_COUNT_PROMPT_DETAILS_AUDIO]: tokens.promptAudio,
-    [LLM_TOKEN_COUNT_COMPLETION_DETAILS_REASONING]: tokens.reasoning,
-    [LLM_TOKEN_COUNT_COMPLETION_DETAILS_AUDIO]: tokens.completionAudio,
-  };
+  return knownCounts([
+    [LLM_TOKEN_COUNT_PROMPT, tokens.prompt],
+    [LLM_TOKEN_COUNT_COMPLETION, tokens.completion],
+    [LLM_TOKEN_COUNT_TOTAL, tokens.total],
+    [LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_READ, tokens.cacheRead],
+    [LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_WRITE, tokens.cacheWrite],
+    [LLM_TOKEN_COUNT_PROMPT_DETAILS_AUDIO, tokens.promptAudio],
+    [LLM_TOKEN_COUNT_COMPLETION_DETAILS_REASONING, tokens.reasoning],
+    [LLM_TOKEN_COUNT_COMPLETION_DETAILS_AUDIO, tokens.completionAudio],
+  ]);
 }
 
 function outputOf([first]: ModelAnswer["messages"]): unknown {
@@ -111,6 +120,17 @@ function parsed(text: string): unknown {
   }
 }
 
+/** As the package itself writes what it sends; what it could not send is described. */
+function sentJson(value: JsonObject): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return describe(value);
+  }
+}
+
 function known(attributes: Attributes): Attributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
+  const told: Attributes = {};
+  for (const name of Object.keys(attributes)) if (attributes[name] !== undefined) told[name] = attributes[name];
+  return told;
 }

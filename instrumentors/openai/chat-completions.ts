@@ -1,4 +1,5 @@
-import { filledText, isObject, type JsonObject, numberOf, objectOf, objectsOf, textOf, without } from "./json.ts";
+import { withoutContent } from "../shared/model-content.ts";
+import { filledText, isObject, type JsonObject, numberOf, objectOf, objectsOf, textOf } from "./json.ts";
 import type { Gathering, ModelApi, ModelRequest, TokenCounts } from "./model-api.ts";
 import type { WireMessage, WirePart } from "./wire-message.ts";
 import { callOf, partsOf } from "./wire-parts.ts";
@@ -6,14 +7,12 @@ import { callOf, partsOf } from "./wire-parts.ts";
 /** Reads Chat Completions. Source: https://platform.openai.com/docs/api-reference/chat */
 export const CHAT_COMPLETIONS: ModelApi = { spanName: "ChatCompletion", readRequest, gather };
 
-const CONTENT: ReadonlySet<string> = new Set(["messages", "tools", "functions", "prediction"]);
-
 function readRequest(body: unknown): ModelRequest {
   const request = objectOf(body);
   const functions = objectsOf(request["functions"]).map((each) => ({ type: "function", function: each }));
   return {
     model: filledText(request["model"]),
-    parameters: without(request, CONTENT),
+    parameters: withoutContent(request),
     messages: objectsOf(request["messages"]).map(messageOf),
     tools: [...objectsOf(request["tools"]), ...functions],
   };
@@ -80,7 +79,14 @@ function gather(): Gathering {
     answer() {
       const inOrder = [...choices].toSorted(([left], [right]) => left - right).map(([, choice]) => choice);
       const finishReasons = inOrder.map(({ finishReason }) => finishReason);
-      return { id, model, finishReasons, tokens: tokensOf(usage), messages: inOrder.map(toMessage) };
+      return {
+        id,
+        model,
+        finishReasons,
+        tokens: tokensOf(usage),
+        costUsd: numberOf(objectOf(usage)["cost"]),
+        messages: inOrder.map(toMessage),
+      };
     },
     failure: () => undefined,
   };

@@ -1,14 +1,17 @@
 import { context, diag, trace, type TracerProvider } from "@opentelemetry/api";
 import type { Semconv } from "../agent/attributes/gen-ai.ts";
 import { isTracingSuppressed } from "../shared/context-attributes.ts";
+import { checkOptions, checkProvider } from "../shared/check-options.ts";
 import { DEFAULT_MAX_SPAN_BYTES, type MessagesMode } from "../shared/message-budget.ts";
 import { resolveTraceConfig, type TraceConfigOptions } from "../shared/trace-config.ts";
+import { prepareContext } from "../shared/traced.ts";
 import { CHAT_COMPLETIONS } from "./chat-completions.ts";
 import { filledText, objectOf } from "./json.ts";
 import { isInsideModelCall } from "./llm-scope.ts";
 import type { ModelApi } from "./model-api.ts";
 import { RESPONSES } from "./responses.ts";
 import { type CallTracing, tracedCall } from "./traced-call.ts";
+import { watchFetching } from "./watch-retries.ts";
 
 /** Is what is patched of the `openai` package: `parse`, `stream` and `runTools` all come down to `create`. */
 interface Resource {
@@ -17,6 +20,7 @@ interface Resource {
 
 /** Is the class `OpenAI` of the package, or one that extends it, as `AzureOpenAI`. */
 export interface OpenAIClass {
+  readonly prototype?: object;
   readonly Chat: { readonly Completions: { readonly prototype: Resource } };
   readonly Responses: { readonly prototype: Resource };
 }
@@ -51,6 +55,8 @@ export function instrumentOpenAI(
   tracerProvider?: TracerProvider,
   options: OpenAIInstrumentOptions = {},
 ): OpenAIInstrumentation {
+  checkOptions(options);
+  checkProvider(tracerProvider);
   const switches = [
     switchOf(() => OpenAI.Chat.Completions.prototype, CHAT_COMPLETIONS),
     switchOf(() => OpenAI.Responses.prototype, RESPONSES),
@@ -61,6 +67,8 @@ export function instrumentOpenAI(
     tracerProvider,
   );
   for (const each of switches) each.target = target;
+  watchFetching(OpenAI.prototype);
+  prepareContext(tracerProvider);
   return {
     uninstrument: () => {
       for (const each of switches) if (each.target === target) each.target = undefined;

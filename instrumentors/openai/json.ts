@@ -30,8 +30,3 @@ export function filledText(value: unknown): string | undefined {
 export function numberOf(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
-
-/** Leaves out the fields whose names are given. */
-export function without(object: JsonObject, names: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.has(name)));
-}

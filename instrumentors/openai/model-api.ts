@@ -12,7 +12,7 @@ export interface ModelApi {
 /** Is a request, read. */
 export interface ModelRequest {
   readonly model: string | undefined;
-  /** All but content: no messages, no instructions, no tools. */
+  /** How the model is asked, without what it reads. */
   readonly parameters: JsonObject;
   readonly messages: readonly WireMessage[];
   /** Each as an object `{ type: "function", function: { name, description, parameters } }`, where it is a function. */
@@ -36,6 +36,8 @@ export interface ModelAnswer {
   /** Why each of the messages ended, as far as it did. */
   readonly finishReasons: readonly (string | undefined)[];
   readonly tokens: TokenCounts;
+  /** What the endpoint itself says that it cost, in US dollars: OpenRouter does. */
+  readonly costUsd: number | undefined;
   /** One a choice. */
   readonly messages: readonly WireMessage[];
 }

@@ -1,11 +1,10 @@
-import { filledText, isObject, type JsonObject, numberOf, objectOf, objectsOf, textOf, without } from "./json.ts";
+import { withoutContent } from "../shared/model-content.ts";
+import { filledText, isObject, type JsonObject, numberOf, objectOf, objectsOf, textOf } from "./json.ts";
 import type { Gathering, ModelAnswer, ModelApi, ModelRequest, TokenCounts } from "./model-api.ts";
 import { messagesOf } from "./response-items.ts";
 
 /** Reads the Responses API. Source: https://platform.openai.com/docs/api-reference/responses */
 export const RESPONSES: ModelApi = { spanName: "Responses", readRequest, gather };
-
-const CONTENT: ReadonlySet<string> = new Set(["input", "instructions", "tools", "prompt"]);
 
 function readRequest(body: unknown): ModelRequest {
   const request = objectOf(body);
@@ -13,7 +12,7 @@ function readRequest(body: unknown): ModelRequest {
   const items = typeof input === "string" ? [{ role: "user", content: input }] : objectsOf(input);
   return {
     model: filledText(request["model"]),
-    parameters: without(request, CONTENT),
+    parameters: withoutContent(request),
     messages: messagesOf([...(filledText(instructions) ? [{ role: "system", content: instructions }] : []), ...items]),
     tools: objectsOf(request["tools"]).map(nestedTool),
   };
@@ -82,6 +81,7 @@ function answerOf(response: JsonObject, output: readonly JsonObject[]): ModelAns
     model: filledText(model),
     finishReasons: [filledText(objectOf(details)["reason"]) ?? (isOver ? filledText(status) : undefined)],
     tokens: tokensOf(usage),
+    costUsd: numberOf(objectOf(usage)["cost"]),
     messages: messagesOf(output),
   };
 }

@@ -11,6 +11,7 @@ import { callInWords } from "./in-words.ts";
 import type { Gathering, ModelApi, ModelRequest } from "./model-api.ts";
 import { type Interruption, ModelCall } from "./model-call.ts";
 import { watchPromise } from "./watch-promise.ts";
+import { tellingOfRetries } from "./watch-retries.ts";
 
 /** Says where spans go, what they hold, and in which words. */
 export interface CallTracing extends TraceTarget {
@@ -39,7 +40,7 @@ export function tracedCall(make: () => unknown, facts: CallFacts): unknown {
   const made: { given?: unknown; failure?: { readonly thrown: unknown } } = {};
   const work = (): Promise<Interruption | undefined> => {
     try {
-      made.given = make();
+      made.given = isRecorded(trace.getActiveSpan(), around) ? tellingOfRetries(make) : make();
     } catch (thrown) {
       made.failure = { thrown };
       throw thrown;

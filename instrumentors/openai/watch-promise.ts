@@ -1,4 +1,4 @@
-import { endOtherwise, endWhenForgotten } from "./forgotten.ts";
+import { endOtherwise, endWhenLeft } from "./forgotten.ts";
 import type { ModelCall } from "./model-call.ts";
 import { isApiStream, watchStream } from "./watch-stream.ts";
 
@@ -33,7 +33,6 @@ function isApiPromise(value: unknown): value is ApiPromise {
 }
 
 function watchApiPromise(promise: ApiPromise, call: ModelCall): void {
-  endWhenForgotten(promise, call);
   // In place of the other, not beside it: there a failure would count as handled, though nobody awaited it.
   const response = promise.responsePromise.catch((error: unknown) => {
     call.fail(error);
@@ -56,6 +55,7 @@ function watchApiPromise(promise: ApiPromise, call: ModelCall): void {
   };
   adopt(promise, family);
   seeParsed(promise, family);
+  endWhenLeft(promise, { call, isAwaited: family.isParsing });
 }
 
 /** Is what the promises for one response have in common. It keeps the first of them from being collected. */

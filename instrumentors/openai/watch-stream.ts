@@ -17,32 +17,64 @@ export function isApiStream(value: unknown): value is ApiStream {
 export function watchStream(stream: ApiStream, call: ModelCall): void {
   endWhenForgotten(stream, call);
   const { iterator } = stream;
+  const reading: Reading = { pending: 0 };
   let isWatched = false;
   stream.iterator = () => {
     const items = Reflect.apply(iterator, stream, []);
     // A second reading is refused by the package, and is no failure of the call.
-    if (!isWatched) watchItems(items, { stream, call });
+    if (!isWatched) watchItems(items, { stream, call, reading });
     isWatched = true;
     return items;
   };
+  endWhenAborted(stream.controller.signal, { call, reading });
+}
+
+/** How many pieces its reader waits for. */
+interface Reading {
+  pending: number;
+}
+
+/**
+ * Has a call end when its stream is aborted, though nobody reads it any more. Where somebody waits for a piece, that tells: the package aborts a stream that failed, too.
+ *
+ * A signal may outlive its stream, and so may what listens to it: neither may hold the stream. So this is a function of its own, which shares no scope with what does.
+ */
+function endWhenAborted(signal: AbortSignal, { call, reading }: { call: ModelCall; reading: Reading }): void {
+  const end = (): void => {
+    if (reading.pending === 0) call.end("aborted");
+  };
+  if (signal.aborted) return end();
+  signal.addEventListener("abort", end, { once: true });
+  const forget = (): void => signal.removeEventListener("abort", end);
+  call.ended.then(forget, forget);
+}
+
+interface Watching {
+  readonly stream: ApiStream;
+  readonly call: ModelCall;
+  readonly reading: Reading;
 }
 
 /** Replaces the three methods on the iterator itself, which keeps the stream from being collected as long as it is read. */
-function watchItems(items: AsyncIterator<unknown>, { stream, call }: { stream: ApiStream; call: ModelCall }): void {
+function watchItems(items: AsyncIterator<unknown>, { stream, call, reading }: Watching): void {
   const { next, return: stop, throw: raise } = items;
-  items.next = (...values) =>
-    Reflect.apply(next, items, values).then(
+  items.next = (...values) => {
+    reading.pending += 1;
+    return Reflect.apply(next, items, values).then(
       (result: IteratorResult<unknown>) => {
+        reading.pending -= 1;
         if (!result.done) call.see(result.value);
         // The package ends an aborted stream as if it were whole.
         else call.end(stream.controller.signal.aborted ? "aborted" : undefined);
         return result;
       },
       (error: unknown) => {
+        reading.pending -= 1;
         call.fail(error);
         throw error;
       },
     );
+  };
   if (stop)
     items.return = (...values) => {
       call.end("abandoned");

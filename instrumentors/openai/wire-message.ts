@@ -20,6 +20,7 @@ import {
   TOOL_CALL_ID,
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
+import { itemKeys } from "../shared/item-keys.ts";
 import type { MessageEntry } from "../shared/message-text.ts";
 
 /** Is a message as it went over the wire, whichever API it belongs to: with roles and parts that the runtime's own messages have not. */
@@ -60,26 +61,26 @@ export function saidIn({ parts }: WireMessage): string {
 /** Flattens messages under a prefix. */
 export function wireMessageAttributes(prefix: string, messages: readonly WireMessage[]): Attributes {
   const attributes: Attributes = {};
-  for (const [index, message] of messages.entries())
-    for (const [name, text] of wireMessageEntries(message)) attributes[`${prefix}.${index}.${name}`] = text;
+  for (const [index, message] of messages.entries()) {
+    const keyOf = itemKeys(prefix, index);
+    for (const [name, text] of wireMessageEntries(message)) attributes[keyOf(name)] = text;
+  }
   return attributes;
 }
 
 /** Flattens one message; its role comes first. One text alone is `message.content`; all else is `message.contents`, never both. */
 export function wireMessageEntries({ role, parts, toolCalls = [], toolCallId, name }: WireMessage): MessageEntry[] {
+  const entries: MessageEntry[] = [[MESSAGE_ROLE, role]];
+  if (toolCallId) entries.push([MESSAGE_TOOL_CALL_ID, toolCallId]);
+  if (name) entries.push([MESSAGE_NAME, name]);
   const [first] = parts;
-  const contents: MessageEntry[] =
-    parts.length === 1 && first?.type === "text"
-      ? [[MESSAGE_CONTENT, first.text]]
-      : parts.flatMap((part, index) => under(`${MESSAGE_CONTENTS}.${index}`, partEntries(part)));
-  const calls = toolCalls.flatMap((call, index) => under(`${MESSAGE_TOOL_CALLS}.${index}`, callEntries(call)));
-  return [
-    [MESSAGE_ROLE, role],
-    ...filled(MESSAGE_TOOL_CALL_ID, toolCallId),
-    ...filled(MESSAGE_NAME, name),
-    ...contents,
-    ...calls,
-  ];
+  if (parts.length === 1 && first?.type === "text") entries.push([MESSAGE_CONTENT, first.text]);
+  else
+    for (const [index, part] of parts.entries())
+      entries.push(...under(`${MESSAGE_CONTENTS}.${index}`, partEntries(part)));
+  for (const [index, call] of toolCalls.entries())
+    entries.push(...under(`${MESSAGE_TOOL_CALLS}.${index}`, callEntries(call)));
+  return entries;
 }
 
 function partEntries(part: WirePart): MessageEntry[] {

@@ -11,9 +11,27 @@ const DATA_URL = new RegExp(
   "gi",
 );
 
+/** What is not base64, as text, is shown. */
+const OTHER_DATA = new RegExp(String.raw`data:(?!image/)[^,\s"'\\]{0,200}base64,${LETTERS}*`, "gi");
+const MIN_DATA_LENGTH = 1000;
+
 /** Redacts the images in a text that are `data:` URLs. */
 export function withoutImages(text: string): string {
   return text.replace(DATA_URL, REDACTED);
+}
+
+/** Redacts the images that are longer than allowed, and uploads none: as much of a text as will be exported, about. */
+export function exportedText(text: string, maxImageLength: number): string {
+  if (text.length <= maxImageLength || !/data:image/i.test(text)) return text;
+  return text.replace(DATA_URL, (url) => (url.length > maxImageLength ? REDACTED : url));
+}
+
+/** Says how much data there is in the place of long `data:` URLs of what is no image: sound, files. */
+export function withoutLongData(text: string): string {
+  if (text.length <= MIN_DATA_LENGTH) return text;
+  return text.replace(OTHER_DATA, (url) =>
+    url.length > MIN_DATA_LENGTH ? `[${url.length} characters of data were left out here]` : url,
+  );
 }
 
 /** Uploads or redacts the images in a text whose `data:` URLs are longer than the configuration allows. */

@@ -1,16 +1,30 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { context, createContextKey, ROOT_CONTEXT, type Context, type ContextManager } from "@opentelemetry/api";
+import { warnOfOtherApi } from "./api-copies.ts";
 
 const PROBE = ROOT_CONTEXT.setValue(createContextKey("vitrine probe"), true);
 
 /**
  * Sees to it that there is a context manager: without one no span knows its parent.
  *
- * `NodeTracerProvider.register()` sets one; a provider that is only handed to `instrument()` does not.
+ * `NodeTracerProvider.register()` sets one; a provider that is only handed to `instrument()` does not. Ours makes room for one that is set later.
  */
 export function ensureContextManager(): void {
   if (context.with(PROBE, () => context.active()) === PROBE) return;
-  context.setGlobalContextManager(new AsyncContextManager());
+  if (context.setGlobalContextManager(new AsyncContextManager())) makeRoomLater();
+  else if (context.with(PROBE, () => context.active()) !== PROBE) warnOfOtherApi();
+}
+
+/** The API keeps the first manager, and calls another one a duplicate: so ours goes before the program's own comes. */
+function makeRoomLater(): void {
+  Reflect.defineProperty(context, "setGlobalContextManager", {
+    configurable: true,
+    value: (manager: ContextManager): boolean => {
+      Reflect.deleteProperty(context, "setGlobalContextManager");
+      context.disable();
+      return context.setGlobalContextManager(manager);
+    },
+  });
 }
 
 class AsyncContextManager implements ContextManager {

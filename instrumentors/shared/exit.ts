@@ -19,6 +19,15 @@ export function takeBack(end: () => void): boolean {
   return ongoing.delete(end);
 }
 
+/** Is why a span ended that was open when the process did. */
+export class ProcessExit extends Error {
+  override readonly name = "ProcessExit";
+
+  constructor() {
+    super("The process ended before this did.");
+  }
+}
+
 function endAll(): void {
   for (const end of [...ongoing].toReversed()) if (ongoing.delete(end)) end();
 }

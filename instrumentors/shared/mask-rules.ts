@@ -50,6 +50,7 @@ const GEN_AI = {
   toolResult: "gen_ai.tool.call.result",
   toolDefinitions: "gen_ai.tool.definitions",
   toolDescription: "gen_ai.tool.description",
+  agentDescription: "gen_ai.agent.description",
   outputType: "gen_ai.output.type",
   requestPrefix: "gen_ai.request.",
   requestModel: "gen_ai.request.model",
@@ -62,7 +63,7 @@ const INPUT_MESSAGES = [LLM_INPUT_MESSAGES, ...GEN_AI_INPUTS];
 const OUTPUT_MESSAGES = [LLM_OUTPUT_MESSAGES, GEN_AI.outputMessages];
 const INPUTS = [INPUT_MIME_TYPE, INPUT_IMAGES, PROMPT_TEMPLATE_TEMPLATE, PROMPT_TEMPLATE_VARIABLES];
 const OUTPUTS = [OUTPUT_MIME_TYPE, OUTPUT_IMAGES];
-/** The span of a tool says again what the model was offered. */
+/** The span of a tool says again what the model was offered, and so does the run of a managed agent. */
 const TOOLS = [
   LLM_TOOLS,
   TOOL_JSON_SCHEMA,
@@ -70,6 +71,7 @@ const TOOLS = [
   TOOL_DESCRIPTION,
   GEN_AI.toolDefinitions,
   GEN_AI.toolDescription,
+  GEN_AI.agentDescription,
 ];
 
 /** Of what has the prefix `vitrine.`, this tells no content. All else is hidden, unless it is a number or a boolean: what nobody has thought of here, too. */

@@ -1,14 +1,16 @@
 import { type Attributes, type AttributeValue, diag } from "@opentelemetry/api";
+import type { AttributeEntry } from "./attribute-entry.ts";
 import { REDACTED, uploadOrRedact, withoutLongImages } from "./base64-images.ts";
 import { errorType } from "./exceptions.ts";
 import { dataUrlOf, editParts } from "./gen-ai-messages.ts";
-import { MASK_RULES, type MaskRule } from "./mask-rules.ts";
+import { MASK_RULES } from "./mask-rules.ts";
 import { safeValue, toAttributeValue } from "./safe-values.ts";
 import type { TraceConfig } from "./trace-config.ts";
 import { PLAIN_EVENT_ATTRIBUTES } from "./vitrine-attributes.ts";
 
 /** Under which name the function `mask` sees the message of a span's status. Source: OpenTelemetry, for backends that know no status. */
 const STATUS_MESSAGE = "otel.status_description";
+const GEN_AI_PREFIX = "gen_ai.";
 
 /**
  * Makes attributes fit to be exported: masked as the configuration says, and of values that every backend can store.
@@ -18,6 +20,19 @@ const STATUS_MESSAGE = "otel.status_description";
  */
 export function maskAttributes(attributes: Attributes, config: TraceConfig): Attributes {
   return editAttributes(attributes, editorOf(config));
+}
+
+/** Does the same for a list of attributes. */
+export function maskEntries(entries: readonly AttributeEntry[], config: TraceConfig): readonly AttributeEntry[] {
+  const edit = editorOf(config);
+  let edited: AttributeEntry[] | undefined;
+  for (const [index, [key, value]] of entries.entries()) {
+    const exported = editOrWarn(edit, key, value);
+    if (exported === value && !edited) continue;
+    edited ??= entries.slice(0, index);
+    edited.push([key, exported]);
+  }
+  return edited ?? entries;
 }
 
 /** Does the same for the attributes of an event. With inputs or outputs hidden, an event keeps its types, its numbers and its names only. */
@@ -51,44 +66,72 @@ function withoutWords(key: string, value: unknown): unknown {
 function editAttributes(attributes: Attributes, edit: Edit): Attributes {
   let edited: Attributes | undefined;
   const keys = Object.keys(attributes);
-  for (const [index, key] of keys.entries()) {
-    let [exported, isSame]: [AttributeValue | undefined, boolean] = [undefined, false];
-    try {
-      const value = attributes[key];
-      exported = edit(key, value);
-      isSame = exported === value;
-    } catch (fault) {
-      diag.warn(`vitrine: the attribute "${key}" could not be masked, and is left out`, fault);
-    }
-    if (isSame && !edited) continue;
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? "";
+    const value = readOrWarn(attributes, key);
+    const exported = editOrWarn(edit, key, value);
+    if (exported !== undefined && !edited && exported === value) continue;
     edited ??= Object.fromEntries(keys.slice(0, index).map((before) => [before, attributes[before]]));
     if (exported !== undefined) edited[key] = exported;
   }
   return edited ?? attributes;
 }
 
+/** Is called for every attribute: it makes no objects. */
+function editOrWarn(edit: Edit, key: string, value: unknown): AttributeValue | undefined {
+  try {
+    return edit(key, value);
+  } catch (fault) {
+    warn(key, fault);
+    return undefined;
+  }
+}
+
+function readOrWarn(attributes: Attributes, key: string): unknown {
+  try {
+    return attributes[key];
+  } catch (fault) {
+    warn(key, fault);
+    return undefined;
+  }
+}
+
+function warn(key: string, fault: unknown): void {
+  diag.warn(`vitrine: the attribute "${key}" could not be masked, and is left out`, fault);
+}
+
+/** A configuration never changes, and is asked at every span: which rules it has on is found out once. */
+const editors = new WeakMap<TraceConfig, Edit>();
+
 function editorOf(config: TraceConfig): Edit {
+  const known = editors.get(config);
+  if (known) return known;
+  const edit = makeEditor(config);
+  editors.set(config, edit);
+  return edit;
+}
+
+function makeEditor(config: TraceConfig): Edit {
   const rules = MASK_RULES.filter(({ isOn }) => isOn(config));
+  const { mask } = config;
   return (key, given) => {
-    const value = applyRules(rules, { key, value: toAttributeValue(given) });
-    const short = typeof value === "string" ? shortenImages(value, { key, config }) : value;
-    const masked = short === undefined || !config.mask ? short : toAttributeValue(config.mask(key, short));
-    return masked === undefined ? undefined : safeValue(key, masked);
+    let value = toAttributeValue(given);
+    for (const { covers, edit } of rules) if (value !== undefined && covers(key)) value = edit(value);
+    if (typeof value === "string" && mayHoldLongImage(key, value.length, config))
+      value = shortenImages(value, { key, config });
+    if (mask && value !== undefined) value = toAttributeValue(mask(key, value));
+    return value === undefined ? undefined : safeValue(key, value);
   };
 }
 
-function applyRules(rules: readonly MaskRule[], { key, value }: Given): AttributeValue | undefined {
-  let left = value;
-  for (const { covers, edit } of rules) {
-    if (left === undefined) return undefined;
-    if (covers(key)) left = edit(left);
-  }
-  return left;
+/** In the names of GenAI, an image is no `data:` URL of its own, and shorter than one. */
+function mayHoldLongImage(key: string, length: number, { base64ImageMaxLength }: TraceConfig): boolean {
+  return length > base64ImageMaxLength || key.startsWith(GEN_AI_PREFIX);
 }
 
 function shortenImages(text: string, { key, config }: { readonly key: string; readonly config: TraceConfig }): string {
   const short = withoutLongImages(text, { key, config });
-  if (!key.startsWith("gen_ai.") || !short.includes('"blob"')) return short;
+  if (!key.startsWith(GEN_AI_PREFIX) || !short.includes('"blob"')) return short;
   const rewritten = editParts(short, (part) => {
     const url = dataUrlOf(part);
     if (!url || url.length <= config.base64ImageMaxLength) return part;
@@ -96,9 +139,4 @@ function shortenImages(text: string, { key, config }: { readonly key: string; re
     return uri === REDACTED ? { ...part, content: REDACTED } : { type: "uri", modality: "image", uri };
   });
   return rewritten ?? short;
-}
-
-interface Given {
-  readonly key: string;
-  readonly value: AttributeValue | undefined;
 }

@@ -33,6 +33,8 @@ interface Room {
   readonly mode: MessagesMode;
   /** What there is room for beside the other attributes of the span. */
   readonly maxBytes: number;
+  /** How many attributes the tools take that the model is offered: they are set before older messages. */
+  readonly toolCount?: number;
 }
 
 /** A provider of somebody else refuses attributes past the 128th, and the rest of a span needs some. */
@@ -46,15 +48,19 @@ const CUT_LENGTH = 1000;
  *
  * New messages are whole, whatever they take; others are whole if they fit, else cut, else left out.
  */
-export function selectMessages(sizes: readonly MessageSize[], { mode, maxBytes }: Room): ShownMessage[] {
-  const indexes = [...sizes.keys()].toReversed();
-  const added = indexes.filter((index) => sizes[index]?.isNew);
+export function selectMessages(sizes: readonly MessageSize[], { mode, maxBytes, toolCount = 0 }: Room): ShownMessage[] {
+  const added: number[] = [];
+  for (let index = sizes.length - 1; index >= 0; index--) if (sizes[index]?.isNew) added.push(index);
   if (mode === "delta") return added.map(whole);
-  const [system, task] = ["system", "user"].map((role) => sizes.findIndex((size) => size.role === role));
-  const first = [system, task].filter((index) => index !== undefined && index >= 0 && !sizes[index]?.isNew);
-  const order = [...new Set([...added, ...first.filter((index) => index !== undefined), ...indexes])];
-  if (mode === "full" || fits(sizes, maxBytes)) return order.map(whole);
-  return fill(sizes, { order, maxBytes });
+  const order = added.length === sizes.length ? added : withOlder(sizes, added);
+  if (mode === "full" || fits(sizes, { maxBytes, toolCount })) return order.map(whole);
+  return fill(sizes, { order, maxBytes, toolCount });
+}
+
+/** Sets behind the new messages system and task, then the others from the newest on. */
+function withOlder(sizes: readonly MessageSize[], added: readonly number[]): number[] {
+  const first = ["system", "user"].map((role) => sizes.findIndex((size) => size.role === role));
+  return [...new Set([...added, ...first.filter((index) => index >= 0), ...[...sizes.keys()].toReversed()])];
 }
 
 /** Cuts the middle out of a text as it is cut in a message that does not fit. Image data is left out: half of it shows nothing. */
@@ -69,17 +75,26 @@ function whole(index: number): ShownMessage {
   return { index, isCut: false };
 }
 
-function fits(sizes: readonly MessageSize[], maxBytes: number): boolean {
-  const total = (part: "bytes" | "attributes"): number => sizes.reduce((sum, size) => sum + size[part], 0);
-  return total("attributes") <= MAX_ATTRIBUTES && total("bytes") <= maxBytes;
+interface Left {
+  readonly maxBytes: number;
+  readonly toolCount: number;
+}
+
+function fits(sizes: readonly MessageSize[], { maxBytes, toolCount }: Left): boolean {
+  let [bytesLeft, attributesLeft] = [maxBytes, MAX_ATTRIBUTES - toolCount];
+  for (const { bytes, attributes } of sizes) {
+    bytesLeft -= bytes;
+    attributesLeft -= attributes;
+  }
+  return bytesLeft >= 0 && attributesLeft >= 0;
 }
 
 function fill(
   sizes: readonly MessageSize[],
-  { order, maxBytes }: { readonly order: readonly number[]; readonly maxBytes: number },
+  { order, maxBytes, toolCount }: Left & { readonly order: readonly number[] },
 ): ShownMessage[] {
   const shown: ShownMessage[] = [];
-  let [bytesLeft, attributesLeft] = [maxBytes, FILLED_ATTRIBUTES];
+  let [bytesLeft, attributesLeft] = [maxBytes, FILLED_ATTRIBUTES - toolCount];
   for (const index of order) {
     const size = sizes[index];
     if (!size) continue;

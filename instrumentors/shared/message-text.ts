@@ -1,3 +1,4 @@
+import { exportedText } from "./base64-images.ts";
 import { cutText } from "./message-budget.ts";
 
 /** One attribute of a message, without what stands before `message.`. */
@@ -21,16 +22,29 @@ const KEY_BYTES = 64;
 
 /** Measures a message. `maxImageLength`: how long the `data:` URL of an image may be, a longer one will not be exported. */
 export function messageText(entries: readonly MessageEntry[], maxImageLength: number): MessageText {
-  let cut: WrittenText | undefined;
-  return { ...measured(entries, maxImageLength), cut: () => (cut ??= measured(entries.map(cutEntry), maxImageLength)) };
+  return new MeasuredText(entries, maxImageLength);
+}
+
+/** A class, for there is one of these for each message of each call: it takes less than functions of its own for each. */
+class MeasuredText implements MessageText {
+  readonly entries: readonly MessageEntry[];
+  readonly bytes: number;
+  readonly #maxImageLength: number;
+  #cut: WrittenText | undefined;
+
+  constructor(entries: readonly MessageEntry[], maxImageLength: number) {
+    this.entries = entries;
+    this.#maxImageLength = maxImageLength;
+    let bytes = 0;
+    for (const [, text] of entries) bytes += Buffer.byteLength(exportedText(text, maxImageLength)) + KEY_BYTES;
+    this.bytes = bytes;
+  }
+
+  cut(): WrittenText {
+    return (this.#cut ??= new MeasuredText(this.entries.map(cutEntry), this.#maxImageLength));
+  }
 }
 
 function cutEntry([name, text]: MessageEntry): MessageEntry {
   return [name, cutText(text)];
-}
-
-function measured(entries: readonly MessageEntry[], maxImageLength: number): WrittenText {
-  const length = (text: string): number =>
-    text.length > maxImageLength && text.startsWith("data:") ? 0 : Buffer.byteLength(text);
-  return { entries, bytes: entries.reduce((sum, [, text]) => sum + length(text) + KEY_BYTES, 0) };
 }

@@ -12,13 +12,15 @@ import type { AttributeValue } from "@opentelemetry/api";
 import { describe, truncateMiddle } from "../../src/describe.ts";
 
 /** How much of one text is exported, in UTF-16 code units: a collector that refuses a request for its size refuses all its spans. */
-const MAX_LENGTH = 1_048_576;
+export const MAX_LENGTH = 1_048_576;
+/** Texts inside of JSON are not cut shorter than that. */
+const MIN_TEXT_LENGTH = 1000;
 /** PostgreSQL takes no NUL in a text. */
 const NUL = "\0";
 const NUL_PICTURE = "␀";
 
 /** Phoenix on PostgreSQL cannot read a trace that holds a larger number: it comes back as an integer of more than 64 bits. */
-const MAX_NUMBER = 2 ** 63;
+export const MAX_NUMBER = 2 ** 63;
 /** Phoenix adds these up in 32 bits: it drops a span whose sum is larger, or cannot read its trace. */
 const COUNTS: ReadonlySet<string> = new Set([
   LLM_TOKEN_COUNT_PROMPT,
@@ -48,8 +50,12 @@ export function toAttributeValue(value: unknown): AttributeValue | undefined {
   return value === undefined || value === null ? undefined : safely(() => listOf(value) ?? textOf(value));
 }
 
+/** Of a text without any of these there is nothing to be mended: that is so of most, and is seen at once. */
+const SUSPECT = new RegExp(`[${NUL}\\uD800-\\uDFFF]`);
+
 /** Makes a text one that every backend can store: no NUL, no half of a surrogate pair, not endless. */
 export function safeText(text: string): string {
+  if (text.length <= MAX_LENGTH && !SUSPECT.test(text)) return text;
   const short = text.length > MAX_LENGTH ? truncateMiddle(text, MAX_LENGTH) : text;
   const whole = toUSVString(short);
   return whole.includes(NUL) ? whole.replaceAll(NUL, NUL_PICTURE) : whole;
@@ -58,11 +64,14 @@ export function safeText(text: string): string {
 /** Does the same for the value of an attribute, what is in lists included. Nothing for what would cost the span. */
 export function safeValue(key: string, value: AttributeValue): AttributeValue | undefined {
   if (typeof value === "number" && value > MAX_COUNT && COUNTS.has(key)) return undefined;
-  if (!Array.isArray(value))
-    return isParsedAsJson(key) && typeof value === "string" ? safeJson(safeText(value)) : safeItem(key, value);
-  return value.every((item) => item === null || item === undefined || safeItem(key, item) === item)
-    ? value
-    : value.map((item) => String(safeItem(key, item ?? "")));
+  if (Array.isArray(value)) return safeList(key, value);
+  return isParsedAsJson(key) && typeof value === "string" ? safeJson(safeText(shortJson(value))) : safeItem(key, value);
+}
+
+function safeList(key: string, list: Extract<AttributeValue, unknown[]>): AttributeValue {
+  return list.every((item) => item === null || item === undefined || safeItem(key, item) === item)
+    ? list
+    : list.map((item) => String(safeItem(key, item ?? "")));
 }
 
 function safeItem(key: string, value: string | number | boolean): string | number | boolean {
@@ -74,6 +83,29 @@ function safeItem(key: string, value: string | number | boolean): string | numbe
 
 function isParsedAsJson(key: string): boolean {
   return PARSED_AS_JSON.has(key) || key.startsWith(PARSED_PREFIX);
+}
+
+/** Cuts the texts inside of JSON that is too long, the longest first, so that it stays JSON; of a list that is still too long, the newest half is kept. */
+function shortJson(json: string): string {
+  let short = json;
+  let data = json.length > MAX_LENGTH ? parse(json) : undefined;
+  for (let maxText = MAX_LENGTH / 2; data !== undefined && short.length > MAX_LENGTH; maxText /= 2) {
+    if (maxText < MIN_TEXT_LENGTH && !(Array.isArray(data) && data.length > 1)) return json;
+    if (maxText < MIN_TEXT_LENGTH && Array.isArray(data)) data = data.slice(Math.ceil(data.length / 2));
+    const length = Math.max(maxText, MIN_TEXT_LENGTH);
+    short = JSON.stringify(data, (_key, item: unknown) =>
+      typeof item === "string" ? truncateMiddle(item, length) : item,
+    );
+  }
+  return short;
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function safeJson(json: string): string {

@@ -1,7 +1,9 @@
 import { LLM_INPUT_MESSAGES, METADATA } from "@arizeai/openinference-semantic-conventions";
-import { type Attributes, context } from "@opentelemetry/api";
+import { context } from "@opentelemetry/api";
+import type { AttributeEntry } from "./attribute-entry.ts";
 import { contextAttributes } from "./context-attributes.ts";
 import { type MessagesMode, selectMessages, type ShownMessage } from "./message-budget.ts";
+import { itemKeys } from "./item-keys.ts";
 import type { MessageText } from "./message-text.ts";
 
 /** A call whose messages are told of. */
@@ -12,6 +14,8 @@ export interface SendingCall {
   spanId?: string | undefined;
   /** Which messages its span shows whole, by their index. */
   readonly whole: Map<number, MessagePlace>;
+  /** Calls of which each was sent what the one before it was, and more, share it; undefined where that is not known. */
+  history?: object | undefined;
 }
 
 /** Is where a message stands whole: in the first call whose span shows it so. All calls that send the message share it. */
@@ -34,8 +38,8 @@ interface ShownOptions {
   readonly maxBytes: number;
   /** Whether all that was sent before is known. If not, what follows the last answer is taken for new: the rest had calls of its own, so it seems. */
   readonly knowsAll: boolean;
-  /** What is to be set before messages, which may be lost where there is no room. */
-  readonly before: Attributes;
+  /** The tools that the model is offered: set before older messages, which other spans show, and behind new ones. */
+  readonly before: readonly AttributeEntry[];
   readonly call: SendingCall;
 }
 
@@ -44,12 +48,12 @@ interface ShownOptions {
  *
  * `input_messages_total`: how many were sent. `input_messages_omitted`, `input_messages_cut`: `[first, last]` of those that are not shown, or not whole.
  * `input_messages_from`: which spans show them whole, as `{ first, last, span_id, first_there }`: the messages first to last are those from "first_there" on
- * that stand in that span. Notes down in which of them this call's span shows messages whole.
+ * that stand in that span. Where that would take too many ranges, the oldest one names the span that shows its last message, and tells of the others in turn.
  */
 export function shownMessageAttributes(
   sent: readonly SentMessage[],
   { mode, maxBytes, knowsAll, before, call }: ShownOptions,
-): Attributes {
+): AttributeEntry[] {
   const lastAnswer = sent.findLastIndex(({ role }) => role === "assistant");
   const sizes = sent.map(({ role, text, isKnown }, index) => ({
     role,
@@ -58,24 +62,32 @@ export function shownMessageAttributes(
     attributes: text.entries.length,
     isNew: knowsAll ? !isKnown : index > lastAnswer,
   }));
-  const shown = selectMessages(sizes, { mode, maxBytes });
+  const shown = selectMessages(sizes, { mode, maxBytes, toolCount: before.length });
   const isWhole = shown.length === sent.length && !shown.some(({ isCut }) => isCut);
-  const attributes: Attributes = { ...(isWhole ? {} : { [METADATA]: withNote(noteOf(sent, shown)) }), ...before };
-  for (const { index, isCut } of shown) {
+  const entries: AttributeEntry[] = isWhole ? [] : [[METADATA, withNote(noteOf(sent, { shown, call }))]];
+  const firstOld = shown.findIndex(({ index }) => !sizes[index]?.isNew);
+  for (const [position, { index, isCut }] of shown.entries()) {
     const message = sent[index];
     if (!message) continue;
+    if (position === firstOld) entries.push(...before);
     const { text, place } = message;
-    for (const [name, value] of (isCut ? text.cut() : text).entries)
-      attributes[`${LLM_INPUT_MESSAGES}.${index}.${name}`] = value;
+    const keyOf = itemKeys(LLM_INPUT_MESSAGES, index);
+    for (const [name, value] of (isCut ? text.cut() : text).entries) entries.push([keyOf(name), value]);
     if (isCut) continue;
     place.first ??= { call, index };
     // Where all are shown, each in every span, the first one is enough.
     if (mode !== "full" || place.first.call === call) call.whole.set(index, place);
   }
-  return attributes;
+  if (firstOld < 0) entries.push(...before);
+  return entries;
 }
 
-function noteOf(sent: readonly SentMessage[], shown: readonly ShownMessage[]) {
+interface Shown {
+  readonly shown: readonly ShownMessage[];
+  readonly call: SendingCall;
+}
+
+function noteOf(sent: readonly SentMessage[], { shown, call }: Shown) {
   const isCut = new Map(shown.map((message) => [message.index, message.isCut]));
   const indexes = [...sent.keys()].filter((index) => isCut.get(index) !== false);
   const [omitted, cut] = [false, true].map((wanted) => indexes.filter((index) => isCut.has(index) === wanted));
@@ -83,7 +95,7 @@ function noteOf(sent: readonly SentMessage[], shown: readonly ShownMessage[]) {
     input_messages_total: sent.length,
     ...(omitted?.length ? { input_messages_omitted: rangesOf(omitted) } : {}),
     ...(cut?.length ? { input_messages_cut: rangesOf(cut) } : {}),
-    input_messages_from: sourcesOf(sent, indexes),
+    input_messages_from: sourcesOf(sent, { indexes, history: call.history }),
   };
 }
 
@@ -100,19 +112,29 @@ function rangesOf(indexes: readonly number[]): Range[] {
   return ranges;
 }
 
+interface Told {
+  readonly indexes: readonly number[];
+  readonly history: object | undefined;
+}
+
+/** With few messages in a span, all ranges of a long run would be more than the messages. */
+const MAX_SOURCES = 20;
+
 /**
  * Names the spans that show messages whole, in as few ranges as will do.
  *
  * From the newest on: the span in which a message was new shows what came before it as well, as much as there was room for.
  */
-function sourcesOf(sent: readonly SentMessage[], indexes: readonly number[]) {
+function sourcesOf(sent: readonly SentMessage[], { indexes, history }: Told) {
   const sources = [];
   const left = new Set(indexes);
   for (const last of indexes.toReversed()) {
     const home = left.delete(last) ? sent[last]?.place.first : undefined;
     if (home?.call.spanId === undefined) continue;
     const { call, index: lastThere } = home;
-    const isThere = (index: number): boolean => call.whole.get(lastThere + index - last) === sent[index]?.place;
+    const isTold = sources.length >= MAX_SOURCES && history !== undefined && call.history === history;
+    const isThere = (index: number): boolean =>
+      isTold || call.whole.get(lastThere + index - last) === sent[index]?.place;
     let first = last;
     while (left.has(first - 1) && isThere(first - 1)) left.delete(--first);
     sources.push({ first, last, span_id: call.spanId, first_there: lastThere + first - last });

@@ -93,7 +93,7 @@ export function resolveTraceConfig(
     );
   }
   return {
-    ...flagsBy((name) => options[name] ?? env[FLAGS[name]]?.toLowerCase() === "true"),
+    ...flagsBy((name) => options[name] ?? isTrue(FLAGS[name], env)),
     base64ImageMaxLength: lengthOf(options.base64ImageMaxLength, env[MAX_LENGTH_VARIABLE]),
     blobUploader: options.blobUploader,
     mask: options.mask,
@@ -132,6 +132,15 @@ function flagsBy(flag: (name: Flag) => boolean): Flags {
     hideEmbeddingsVectors: flag("hideEmbeddingsVectors") || flag("hideEmbeddingVectors"),
     hideEmbeddingsText: flag("hideEmbeddingsText"),
   };
+}
+
+/** "1" and "yes" hide nothing, as the specification has it: whoever wrote them thinks that they do. */
+function isTrue(variable: string, env: Readonly<Record<string, string | undefined>>): boolean {
+  const value = env[variable]?.toLowerCase() ?? "";
+  if (!["", "true", "false"].includes(value)) {
+    process.emitWarning(`${variable} is "${value}", which hides nothing: it must be true or false.`, "VitrineWarning");
+  }
+  return value === "true";
 }
 
 function lengthOf(given: number | undefined, variable = ""): number {

@@ -1,23 +1,25 @@
 import { SemanticConventions, type OpenInferenceSpanKind } from "@arizeai/openinference-semantic-conventions";
 import {
   context,
-  createContextKey,
   diag,
   isSpanContextValid,
+  SpanKind,
   SpanStatusCode,
   trace,
   type Attributes,
   type Context,
-  type Span,
   type TracerProvider,
 } from "@opentelemetry/api";
 import { toError } from "../../src/errors.ts";
+import type { AttributeEntry } from "./attribute-entry.ts";
 import { now } from "./clock.ts";
 import { contextAttributes, isTracingSuppressed } from "./context-attributes.ts";
 import { ensureContextManager } from "./context-manager.ts";
-import { endAtExit, takeBack } from "./exit.ts";
+import { endAtExit, ProcessExit, takeBack } from "./exit.ts";
 import { exceptionAttributes } from "./exceptions.ts";
-import { maskAttributes, maskEvent, maskStatusMessage } from "./masks.ts";
+import { isNobodyBehind } from "./nobody-behind.ts";
+import { maskAttributes, maskEntries, maskEvent, maskStatusMessage } from "./masks.ts";
+import { OpenSpan, openSpanIn, withOpenSpan } from "./open-span.ts";
 import { safeText } from "./safe-values.ts";
 import { SCOPE_NAME, SCOPE_VERSION } from "./scope.ts";
 import { strictest, type TraceConfig } from "./trace-config.ts";
@@ -26,10 +28,12 @@ import { strictest, type TraceConfig } from "./trace-config.ts";
 export interface SpanDescription<Result> {
   readonly name: string;
   readonly kind: OpenInferenceSpanKind;
+  /** In the words of OpenTelemetry; INTERNAL, if absent. */
+  readonly spanKind?: SpanKind;
   /** Known before the work starts. The few that matter most come first: a provider may refuse those past its limit. */
   readonly start: () => Attributes;
   /** Computed before the work starts, but set last: what is large, and may be refused when there is no room. */
-  readonly bulk?: () => Attributes;
+  readonly bulk?: () => readonly AttributeEntry[];
   readonly success: (result: Result) => Attributes;
   readonly failure?: (error: Error) => Attributes;
   readonly event?: (result: Result) => SpanEvent | undefined;
@@ -54,7 +58,7 @@ export interface TraceTarget {
  * the same. All that a span is given is masked before. A fault of the tracing is one warning on `diag`, and nothing else. Where nobody listens, or tracing is
  * suppressed, nothing is described at all.
  */
-export async function traced<Result>(
+export function traced<Result>(
   target: TraceTarget,
   describe: () => SpanDescription<Result>,
   work: () => Promise<Result>,
@@ -63,21 +67,37 @@ export async function traced<Result>(
   if (isTracingSuppressed(parent)) return work();
   const opened = attempt(() => openSpan(target, describe, parent));
   if (!opened) return work();
-  const { open, description, isRecording } = opened;
-  const active = trace.setSpan(parent, open.span).setValue(OPEN_SPAN_KEY, open);
-  if (!isRecording) return context.with(active, work);
+  const { open } = opened;
+  const within = withOpenSpan(parent, open);
+  return open.isRecording ? recorded(opened, { within, work }) : inside(open, { within, work });
+}
 
+/** Tells the innermost span that goes on of something that happens right now. Does nothing where there is none that is recorded. */
+export function addSpanEvent(event: SpanEvent): void {
+  const open = openSpanIn(context.active());
+  if (open?.span.isRecording()) attempt(() => addEvent(open, event));
+}
+
+interface Work<Result> {
+  readonly within: Context;
+  readonly work: () => Promise<Result>;
+}
+
+async function recorded<Result>(
+  { open, description }: Opened<Result>,
+  { within, work }: Work<Result>,
+): Promise<Result> {
   setAttributes(open, description.start);
-  const bulk = attempt(() => description.bulk?.()) ?? {};
+  const bulk = attempt(() => description.bulk?.()) ?? [];
   const end = (record: () => void): void => {
     record();
-    setAttributes(open, () => bulk);
+    setEntries(open, bulk);
     attempt(() => open.span.end(now()));
   };
   const endEarly = (): void => end(() => recordFailure(open, new ProcessExit(), description));
   endAtExit(endEarly);
   try {
-    const result = await context.with(active, work);
+    const result = await inside(open, { within, work });
     if (takeBack(endEarly)) end(() => recordSuccess(open, result, description));
     return result;
   } catch (thrown) {
@@ -86,69 +106,47 @@ export async function traced<Result>(
   }
 }
 
-/** Tells the innermost span that goes on of something that happens right now. Does nothing where there is none that is recorded. */
-export function addSpanEvent(event: SpanEvent): void {
-  const open = context.active().getValue(OPEN_SPAN_KEY);
-  if (open instanceof OpenSpan && open.span.isRecording()) attempt(() => addEvent(open, event));
+/** Has the span active while the work goes on, also one that is not sampled: its children must know that they are not. */
+function inside<Result>({ spanContext }: OpenSpan, { within, work }: Work<Result>): Promise<Result> {
+  return context.with(within, () => {
+    // Whether there is a context manager is told by the context itself: to probe for one at every span takes long.
+    if (context.active() === within || !isSpanContextValid(spanContext)) return work();
+    ensureContextManager();
+    return context.with(within, work);
+  });
 }
 
-/** Is why a span ended that was open when the process did. */
-class ProcessExit extends Error {
-  override readonly name = "ProcessExit";
-
-  constructor() {
-    super("The process ended before this did.");
-  }
+interface Opened<Result> {
+  readonly open: OpenSpan;
+  readonly description: SpanDescription<Result>;
 }
 
-/** A trace stays with the provider that it started with, also when tracing is re-targeted meanwhile; and of the masks of a span none is taken off inside it. */
-class OpenSpan {
-  readonly span: Span;
-  readonly tracerProvider: TracerProvider;
-  readonly config: TraceConfig;
-  /** Whoever asks whether a model call goes on must not depend on what a mask leaves of the span. */
-  readonly kind: OpenInferenceSpanKind;
-
-  constructor(
-    span: Span,
-    { tracerProvider, traceConfig, kind }: TraceTarget & { readonly kind: OpenInferenceSpanKind },
-  ) {
-    this.span = span;
-    this.kind = kind;
-    this.tracerProvider = tracerProvider;
-    this.config = traceConfig;
-  }
-}
-
-const OPEN_SPAN_KEY = createContextKey("vitrine open span");
-
-function openSpan<Result>(current: TraceTarget, describe: () => SpanDescription<Result>, parent: Context) {
-  const outer = parent.getValue(OPEN_SPAN_KEY);
-  const { tracerProvider, config: outerConfig } =
-    outer instanceof OpenSpan ? outer : { tracerProvider: current.tracerProvider, config: current.traceConfig };
+function openSpan<Result>(
+  current: TraceTarget,
+  describe: () => SpanDescription<Result>,
+  parent: Context,
+): Opened<Result> | undefined {
+  const { tracerProvider, traceConfig: outerConfig } = openSpanIn(parent) ?? current;
   if (isNobodyBehind(tracerProvider)) return undefined;
   const traceConfig = strictest(outerConfig, current.traceConfig);
   const description = describe();
   const kind = { [SemanticConventions.OPENINFERENCE_SPAN_KIND]: description.kind };
-  const attributes = maskAttributes({ ...kind, ...contextAttributes(parent) }, traceConfig);
+  // First of all, and whatever the caller has set.
+  const attributes = maskAttributes({ ...kind, ...contextAttributes(parent), ...kind }, traceConfig);
   const span = tracerProvider
     .getTracer(SCOPE_NAME, SCOPE_VERSION)
-    .startSpan(safeText(description.name), { attributes, startTime: now() }, parent);
-  // Also for a span that is not sampled: its children must know that they are not.
-  if (isSpanContextValid(span.spanContext())) ensureContextManager();
+    .startSpan(
+      safeText(description.name),
+      { attributes, startTime: now(), kind: description.spanKind ?? SpanKind.INTERNAL },
+      parent,
+    );
   const open = new OpenSpan(span, { tracerProvider, traceConfig, kind: description.kind });
-  return { open, description, isRecording: span.isRecording() };
+  return { open, description };
 }
 
 /** Has the caller's first `context.with` be heeded already: by the first span it would be too late. Nothing is done where there is no provider yet. */
 export function prepareContext(provider: TracerProvider = trace.getTracerProvider()): void {
   if (!isNobodyBehind(provider)) ensureContextManager();
-}
-
-/** Whether this is the API's own provider, and none was registered yet. */
-function isNobodyBehind(provider: TracerProvider): boolean {
-  if (!("getDelegateTracer" in provider) || typeof provider.getDelegateTracer !== "function") return false;
-  return provider.getDelegateTracer(SCOPE_NAME, SCOPE_VERSION) === undefined;
 }
 
 function recordSuccess<Result>(open: OpenSpan, result: Result, { success, event }: SpanDescription<Result>): void {
@@ -164,16 +162,23 @@ function recordFailure<Result>(open: OpenSpan, thrown: unknown, { failure }: Spa
   const error = attempt(() => toError(thrown)) ?? new Error("An error that cannot be shown.");
   if (failure) setAttributes(open, () => failure(error));
   attempt(() => addEvent(open, { name: "exception", attributes: exceptionAttributes(error) }));
-  const message = attempt(() => maskStatusMessage(error, open.config)) ?? "Error";
+  const message = attempt(() => maskStatusMessage(error, open.traceConfig)) ?? "Error";
   attempt(() => open.span.setStatus({ code: SpanStatusCode.ERROR, message }));
 }
 
-function addEvent({ span, config }: OpenSpan, { name, attributes }: SpanEvent): void {
-  span.addEvent(name, maskEvent(attributes, config), now());
+function addEvent({ span, traceConfig }: OpenSpan, { name, attributes }: SpanEvent): void {
+  span.addEvent(name, maskEvent(attributes, traceConfig), now());
 }
 
-function setAttributes({ span, config }: OpenSpan, attributes: () => Attributes): void {
-  attempt(() => span.setAttributes(maskAttributes(attributes(), config)));
+function setAttributes({ span, traceConfig }: OpenSpan, attributes: () => Attributes): void {
+  attempt(() => span.setAttributes(maskAttributes(attributes(), traceConfig)));
+}
+
+function setEntries({ span, traceConfig }: OpenSpan, entries: readonly AttributeEntry[]): void {
+  attempt(() => {
+    for (const [key, value] of maskEntries(entries, traceConfig))
+      if (value !== undefined) span.setAttribute(key, value);
+  });
 }
 
 function attempt<T>(work: () => T): T | undefined {

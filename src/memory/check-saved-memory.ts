@@ -20,6 +20,7 @@ const usage = fields({
   outputTokens: number,
   totalTokens: number,
   cachedTokens: optional(number),
+  cacheWriteTokens: optional(number),
   reasoningTokens: optional(number),
   audioInputTokens: optional(number),
   audioOutputTokens: optional(number),

@@ -35,7 +35,10 @@ const usage = z.object({
   completion_tokens: count,
   total_tokens: count,
   cost: count,
-  prompt_tokens_details: z.object({ cached_tokens: count, audio_tokens: count }).nullish().catch(undefined),
+  prompt_tokens_details: z
+    .object({ cached_tokens: count, cache_write_tokens: count, audio_tokens: count })
+    .nullish()
+    .catch(undefined),
   completion_tokens_details: z.object({ reasoning_tokens: count, audio_tokens: count }).nullish().catch(undefined),
 });
 

@@ -51,13 +51,15 @@ function readArguments(given: unknown): unknown {
 function fromWireUsage(usage: ChatUsage): Usage {
   const inputTokens = usage.prompt_tokens ?? 0;
   const outputTokens = usage.completion_tokens ?? 0;
-  const { cached_tokens: cachedTokens, audio_tokens: audioInputTokens } = usage.prompt_tokens_details ?? {};
+  const prompt = usage.prompt_tokens_details ?? {};
+  const { cached_tokens: cachedTokens, cache_write_tokens: cacheWriteTokens, audio_tokens: audioInputTokens } = prompt;
   const { reasoning_tokens: reasoningTokens, audio_tokens: audioOutputTokens } = usage.completion_tokens_details ?? {};
   return {
     inputTokens,
     outputTokens,
     totalTokens: usage.total_tokens ?? inputTokens + outputTokens,
     ...(typeof cachedTokens === "number" ? { cachedTokens } : {}),
+    ...(typeof cacheWriteTokens === "number" ? { cacheWriteTokens } : {}),
     ...(typeof reasoningTokens === "number" ? { reasoningTokens } : {}),
     // None where there is no sound, of which OpenAI tells at every call.
     ...(audioInputTokens ? { audioInputTokens } : {}),

@@ -1,13 +1,15 @@
 /**
  * Counts what model calls took. Tokens; US dollars.
  *
- * `inputTokens` and `outputTokens` are totals: `cachedTokens` and `audioInputTokens` are parts of the first, `reasoningTokens` and `audioOutputTokens` of the second.
+ * `inputTokens` and `outputTokens` are totals: `cachedTokens`, `cacheWriteTokens` and `audioInputTokens` are parts of the first, `reasoningTokens` and `audioOutputTokens` of the second.
  */
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly totalTokens: number;
   readonly cachedTokens?: number;
+  /** What the provider put into its cache, for later calls. */
+  readonly cacheWriteTokens?: number;
   readonly reasoningTokens?: number;
   readonly audioInputTokens?: number;
   readonly audioOutputTokens?: number;
@@ -40,7 +42,14 @@ export function withCost(usage: Usage, price: Price): Usage {
   return { ...usage, costUsd: (input + outputTokens * outputPerMillion) / 1_000_000 };
 }
 
-const PARTS = ["cachedTokens", "reasoningTokens", "audioInputTokens", "audioOutputTokens", "costUsd"] as const;
+const PARTS = [
+  "cachedTokens",
+  "cacheWriteTokens",
+  "reasoningTokens",
+  "audioInputTokens",
+  "audioOutputTokens",
+  "costUsd",
+] as const;
 
 /** Adds two usages. A part that neither of them knows stays unknown. */
 export function addUsage(left: Usage, right: Usage): Usage {

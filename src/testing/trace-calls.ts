@@ -112,6 +112,7 @@ function usageOf(attributes: AttributeTree): Usage | undefined {
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
   const parts: readonly (readonly [name: keyof Usage, count: number | undefined])[] = [
     ["cachedTokens", count("prompt_details.cache_read")],
+    ["cacheWriteTokens", count("prompt_details.cache_write")],
     ["reasoningTokens", count("completion_details.reasoning")],
     ["audioInputTokens", count("prompt_details.audio")],
     ["audioOutputTokens", count("completion_details.audio")],

@@ -76,7 +76,8 @@ export const CALL_PROGRAMS: Readonly<Record<string, string>> = {
       if (mode === "no SDK") return undefined;
       // Nothing is sampled, and nothing traced: there is a context manager, as where something is.
       if (mode === "unsampled" || by === "nobody") return mode === "on" ? undefined : stock({ sampler: new AlwaysOffSampler() });
-      if (by === "vitrine") return (await import("vitrine/collector")).register({ endpoint });
+      // Not compressed, as the stock exporter's requests are not.
+      if (mode === "spooled") return (await import("vitrine/collector")).register({ endpoint, compression: "none" });
       return stock({ spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: endpoint + "/v1/traces" }))] });
     }
     export async function setUp(subject, endpoint) {

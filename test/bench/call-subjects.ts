@@ -9,7 +9,8 @@ export interface Subject {
   /** Vitrine's OpenAIModel, or the client of the `openai` package. */
   readonly target: "model" | "openai";
   readonly by: "nobody" | "vitrine" | "arize" | "traceloop" | "contrib" | "langfuse";
-  readonly mode: "on" | "no SDK" | "suppressed" | "unsampled";
+  /** "on": through the stock processor and exporter, for all alike. "spooled": through Vitrine's own. */
+  readonly mode: "on" | "spooled" | "no SDK" | "suppressed" | "unsampled";
   readonly kinds: readonly Kind[];
 }
 

@@ -70,6 +70,36 @@ describe("a call in the words of GenAI", () => {
     `);
   });
 
+  it("has the parameters of Responses under the same names", async () => {
+    const { client } = await startClient((response) => sendJson(response, { object: "response", output: [] }));
+    const { spans } = target({ semconv: "gen_ai" });
+    const asked = { model: "gpt-5-mini", input: "Go", max_output_tokens: 50 };
+
+    await client.responses.create({ ...asked, text: { format: { type: "json_object" } } });
+    await client.responses.create({ ...asked, text: { format: { type: "text" } } });
+    await client.responses.create({ ...asked, text: { verbosity: "low" } });
+
+    const told = spans().map(({ attributes }) => attributes);
+    expect(told.map((attributes) => attributes["gen_ai.request.max_tokens"])).toEqual([50, 50, 50]);
+    expect(told.map((attributes) => attributes["gen_ai.output.type"])).toEqual(["json", "text", undefined]);
+  });
+
+  it("has sound as bytes, and of what the model says its words", async () => {
+    const said = { message: { role: "assistant", content: null, audio: { id: "a", transcript: "31" } } };
+    const { client } = await startClient((response) => sendJson(response, { choices: [{ index: 0, ...said }] }));
+    const { spans } = target({ semconv: "gen_ai" });
+
+    const content = [{ type: "input_audio", input_audio: { data: "AAAA", format: "mp3" } }] as const;
+    await client.chat.completions.create({ ...ASK, messages: [{ role: "user", content: [...content] }] });
+
+    const [input, output] = ["input", "output"].map((name) =>
+      JSON.parse(String(spans()[0]?.attributes[`gen_ai.${name}.messages`])),
+    );
+    const blob = { type: "blob", modality: "audio", mime_type: "audio/mp3", content: "AAAA" };
+    expect(input).toEqual([{ role: "user", parts: [blob] }]);
+    expect(output).toEqual([{ role: "assistant", parts: [{ type: "text", content: "31" }] }]);
+  });
+
   it("with both has the attributes of each", async () => {
     const { client } = await startClient((response) => sendJson(response, completion));
     const attributes: object[] = [];

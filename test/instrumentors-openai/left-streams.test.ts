@@ -1,5 +1,8 @@
 import { EventEmitter, once } from "node:events";
 import { describe, expect, it } from "vitest";
+import { CHAT_COMPLETIONS } from "../../instrumentors/openai/chat-completions.ts";
+import { ModelCall } from "../../instrumentors/openai/model-call.ts";
+import { watchStream } from "../../instrumentors/openai/watch-stream.ts";
 import { ASK, beginEvents, chatFixture, readAll, readAndLeave, startClient, traceOpenAI } from "./traced-client.ts";
 
 const traces = traceOpenAI();
@@ -92,6 +95,46 @@ describe("a stream that is left", () => {
 
     await gone;
     expect(traces.span("ChatCompletion").attributes["vitrine.stop_reason"]).toBe("aborted");
+  });
+
+  it("ends at once when its controller aborts it, though nobody reads it and somebody keeps it", async () => {
+    const { client, gone } = await startEndlessClient();
+    const stream = await client.chat.completions.create(STREAM);
+
+    stream.controller.abort();
+
+    await gone;
+    expect(traces.tree()).toBe("LLM ChatCompletion  OK");
+    expect(traces.span("ChatCompletion").attributes["vitrine.stop_reason"]).toBe("aborted");
+    expect(stream.controller.signal.aborted).toBe(true);
+  });
+
+  it("ends at once when its caller's signal aborts it, though its reader keeps it and reads no more", async () => {
+    const { client, gone } = await startEndlessClient();
+    const abort = new AbortController();
+    const stream = await client.chat.completions.create(STREAM, { signal: abort.signal });
+    const reading = stream[Symbol.asyncIterator]();
+    await reading.next();
+    await reading.next();
+
+    abort.abort();
+
+    await gone;
+    expect(traces.span("ChatCompletion").attributes).toMatchObject({
+      "output.value": "Madrid",
+      "vitrine.stop_reason": "aborted",
+    });
+    expect(await reading.next()).toMatchObject({ done: true });
+  });
+
+  it("has ended where it was aborted before it was given", async () => {
+    const controller = new AbortController();
+    const call = new ModelCall(CHAT_COMPLETIONS.gather(), () => {});
+    controller.abort();
+
+    watchStream({ controller, iterator: () => ({ next: async () => ({ done: true, value: undefined }) }) }, call);
+
+    expect(await call.ended).toBe("aborted");
   });
 
   it("ends when the reader of the helper's events leaves", async () => {

@@ -18,7 +18,7 @@ const INPUTS: readonly Secret[] = [...SENT, "newest", "schema", "template"];
 const ANSWERED_TEXTS: readonly Secret[] = ["reasoning", "refusal", "transcript"];
 const OUTPUTS: readonly Secret[] = [...ANSWERED_TEXTS, "answer", "argument", "drawn"];
 const IMAGES: readonly Secret[] = ["image", "drawn"];
-const NOT_IN_GEN_AI: readonly Secret[] = ["audio", "parameter", "transcript"];
+const NOT_IN_GEN_AI: readonly Secret[] = ["parameter"];
 const HIDE_ALL: TraceConfig = { hideInputs: true, hideOutputs: true, hideLLMInvocationParameters: true };
 const HIDDEN_BY_ALL: readonly Secret[] = [...INPUTS, ...OUTPUTS, ...ERRORS, "parameter"];
 const takeSecrets: TraceConfig["mask"] = (_key, value) =>

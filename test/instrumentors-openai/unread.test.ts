@@ -36,6 +36,17 @@ describe("what nobody reads", () => {
     expect(traces.span("ChatCompletion").attributes["vitrine.stop_reason"]).toBe("unread");
   });
 
+  it("ends when the stream is collected, though the signal of its caller lives on", async () => {
+    const { client } = await startClient((response) => beginEvents(response, fixture.chunks.slice(0, 2)));
+    const { signal } = new AbortController();
+
+    await client.chat.completions.create(STREAM, { signal });
+
+    await untilSpanEnds();
+    expect(traces.span("ChatCompletion").attributes["vitrine.stop_reason"]).toBe("unread");
+    expect(signal.aborted).toBe(false);
+  });
+
   it("ends when the branches of a stream are collected that was read in part, with what came", async () => {
     const { client } = await startClient((response) => beginEvents(response, fixture.chunks.slice(0, 2)));
     await readTwoOf(client.chat.completions.create(STREAM).then((stream) => stream.tee()[0]));

@@ -72,6 +72,15 @@ describe("modelOutputAttributes", () => {
     });
   });
 
+  it("tells sums of money without what binary fractions add to them", () => {
+    const counted = { inputTokens: 1, outputTokens: 2, totalTokens: 3, costUsd: 0.1 + 0.2 };
+    const attributes = modelOutputAttributes(
+      { message, usage: counted },
+      { inputPerMillion: 0.1 * 1e6, outputPerMillion: 0.1 * 1e6 },
+    );
+    expect(attributes).toMatchObject({ "llm.cost.total": 0.3, "llm.cost.prompt": 0.1, "llm.cost.completion": 0.2 });
+  });
+
   it("tells no part of a cost whose tokens nobody told", () => {
     const counted = { inputTokens: 10, outputTokens: 5, totalTokens: 15, costUsd: 20 };
     const attributes = modelOutputAttributes({ message, usage: counted }, price);
@@ -196,6 +205,17 @@ describe("stepResultAttributes", () => {
       "output.mime_type": "text/plain",
     });
   });
+});
+
+it("names the tool of each result, where a step has several", () => {
+  const observations = [
+    { toolCallId: "1", toolName: "search", text: "found" },
+    { toolCallId: "2", toolName: "read", text: "", error: { type: "ToolExecutionError", message: "no such page" } },
+  ];
+  expect(stepResultAttributes({ ...step, observations })["output.value"]).toBe(
+    "search: found\nread: Error: no such page",
+  );
+  expect(stepResultAttributes({ ...step, observations: observations.slice(0, 1) })["output.value"]).toBe("found");
 });
 
 describe("codeFailureAttributes", () => {

@@ -66,7 +66,7 @@ describe("attributes", () => {
       },
       {
         "agent.name": "CodeAgent",
-        "input.value": expect.stringMatching(/^Observation:/),
+        "input.value": expect.stringMatching(/^Execution logs:/),
         "output.value": "25.1 years",
       },
     ]);

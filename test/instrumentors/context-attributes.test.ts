@@ -94,3 +94,13 @@ it("keeps it when inputs and outputs are hidden, but for the prompt", async () =
   const { "llm.prompt_template.template": _template, "llm.prompt_template.variables": _variables, ...kept } = EXPECTED;
   expect(attributesOfSpans()).toEqual(traces.spans().map(() => expect.objectContaining(kept)));
 });
+
+it("has no say in the kind of a span, which is what it is", async () => {
+  const given = setAttributes(context.active(), { "openinference.span.kind": "GUARDRAIL", "shop.id": 7 });
+  await context.with(given, async () => caller([answers(1)]).run("Go"));
+  const kinds = traces.spans().map(({ attributes }) => attributes["openinference.span.kind"]);
+  expect(new Set(kinds)).toEqual(new Set(["AGENT", "CHAIN", "LLM", "TOOL"]));
+  expect(new Set(attributesOfSpans().map((attributes) => Object.keys(attributes)[0]))).toEqual(
+    new Set(["openinference.span.kind"]),
+  );
+});

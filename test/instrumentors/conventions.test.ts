@@ -21,8 +21,8 @@ const ABSENT: Readonly<Record<string, RegExp>> = {
   "messages hold no video": /^video\.url$/,
   "Chat Completions has no signatures of reasoning": /^tool_call\.reasoning_signature$/,
   "prompts come from no registry; who has one says so by `setAttributes`": /^prompt\.(id|url|vendor)$/,
-  "endpoints of Chat Completions do not count what they write to a cache":
-    /^llm\.(token_count|cost)\.prompt_details\.cache_(write|input)$/,
+  "it is `cache_read` by a second name": /^llm\.(token_count|cost)\.prompt_details\.cache_input$/,
+  "a `price` has none for what is written to a cache": /^llm\.cost\.prompt_details\.cache_write$/,
   "a `price` has none for sound": /^llm\.cost\.\w+_details\.audio$/,
 };
 
@@ -53,6 +53,7 @@ const BY_KIND: Readonly<Record<string, readonly string[]>> = {
     "llm.finish_reason",
     "llm.token_count.prompt",
     "llm.token_count.prompt_details.cache_read",
+    "llm.token_count.prompt_details.cache_write",
     "llm.token_count.prompt_details.audio",
     "llm.token_count.completion",
     "llm.token_count.completion_details.reasoning",
@@ -76,6 +77,7 @@ const usage = {
   inputTokens,
   outputTokens: 10,
   cachedTokens: 50,
+  cacheWriteTokens: 20,
   reasoningTokens: 5,
   audioInputTokens: 1,
   audioOutputTokens: 1,

@@ -24,7 +24,7 @@ describe("a failure", () => {
       {
         name: "agent.step_recovery",
         type: "ToolExecutionError",
-        message: 'Tool "search" failed: Error: no network',
+        message: 'Tool "search" failed: no network',
         severity: "expected",
       },
     ]);

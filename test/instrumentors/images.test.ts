@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { tool, ToolCallingAgent } from "vitrine";
 import { ScriptedModel } from "vitrine/testing";
 import { z } from "zod";
-import { outputWithImages, splitImages } from "../../instrumentors/agent/attributes/images.ts";
+import { outputWithImages } from "../../instrumentors/agent/attributes/images.ts";
+import { toolStartAttributes } from "../../instrumentors/agent/attributes/tool.ts";
 import { answers, calls } from "../support/replies.ts";
 import { traceEachTest } from "../support/traces.ts";
 
@@ -10,34 +11,43 @@ const traces = traceEachTest();
 const PNG = "data:image/png;base64,AAAA";
 const image = { type: "image", url: PNG } as const;
 
-describe("splitImages", () => {
-  const cyclic: Record<string, unknown> = { image };
-  cyclic["self"] = cyclic;
-
+describe("images in data", () => {
   it.each([
-    ["a text", "x", "x", []],
-    ["an image", image, { type: "image", url: "p.0" }, [PNG]],
+    ["an image", image, '{"type":"image","url":"output.images.0"}', [PNG]],
     [
       "images in data, each once",
       { a: [image], b: { image } },
-      { a: [{ type: "image", url: "p.0" }], b: { image: { type: "image", url: "p.0" } } },
+      '{"a":[{"type":"image","url":"output.images.0"}],"b":{"image":{"type":"image","url":"output.images.0"}}}',
       [PNG],
     ],
-    ["a reference by name", { type: "image", url: "image_1" }, { type: "image", url: "image_1" }, []],
+    ["a reference by name", { type: "image", url: "image_1" }, '{"type":"image","url":"image_1"}', []],
     [
       "other data with a type and a url",
       { type: "image", url: PNG, alt: "x" },
-      { type: "image", url: PNG, alt: "x" },
+      `{"type":"image","url":"${PNG}","alt":"x"}`,
       [],
     ],
-  ])("splits %s", (_what, value, rest, images) => {
-    expect(splitImages(value, "p")).toEqual({ rest, images });
+  ])("have references in their place: %s", (_what, value, text, images) => {
+    const { "output.value": said, "output.mime_type": _type, ...others } = outputWithImages(value);
+    expect([said, Object.values(others)]).toEqual([text, images]);
   });
 
-  it("gives what holds no image back, the same object, and ends where data contains itself", () => {
-    const plain = { a: [1], b: new Map() };
-    expect(splitImages(plain, "p").rest).toBe(plain);
-    expect(splitImages(cyclic, "p").images).toEqual([PNG]);
+  it("are found also where data contains itself", () => {
+    const cyclic: Record<string, unknown> = { image };
+    cyclic["self"] = cyclic;
+    expect(Object.values(outputWithImages(cyclic))).toContain(PNG);
+  });
+
+  it("are looked for while data is read, which is once", () => {
+    let reads = 0;
+    const input = {
+      get key() {
+        reads++;
+        return "a";
+      },
+    };
+    toolStartAttributes(tool({ name: "t", description: "T.", inputSchema: z.object({}), execute: () => 1 }), input);
+    expect(reads).toBe(1);
   });
 });
 
@@ -72,7 +82,9 @@ describe("the images of a run", () => {
     });
     expect(attributes["output.value"]).not.toContain("base64");
     const [first, second] = ["Step 1", "Step 2"].map((name) => JSON.stringify(traces.span(name).attributes));
-    expect([first?.includes(`images.1.image.url":"${PNG}`), second?.includes("base64")]).toEqual([true, false]);
+    expect(first).toContain(`output.images.1.image.url":"${PNG}`);
+    expect(second).toContain(`input.images.1.image.url":"${PNG}`);
+    expect(second).not.toContain("output.images");
     const sent = JSON.stringify(traces.spans().findLast(({ name }) => name === "ScriptedModel.generate")?.attributes);
     expect(sent).toContain(`message_content.image.image.url":"${PNG}`);
   });

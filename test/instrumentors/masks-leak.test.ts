@@ -51,7 +51,11 @@ function secretsIn(bytes: Buffer): Secret[] {
 describe("of a run full of secrets, a backend gets", () => {
   it.each<[string, TraceConfigOptions, readonly Secret[]]>([
     ["all, with no mask", {}, []],
-    ["no input, with hideInputs", { hideInputs: true }, ["task", "argument", "image", "system", "schema", ...ERRORS]],
+    [
+      "no input, with hideInputs",
+      { hideInputs: true },
+      ["task", "argument", "image", "system", "schema", "agentDescription", ...ERRORS],
+    ],
     [
       "no output that is not an input in its turn, with hideOutputs",
       { hideOutputs: true },
@@ -89,7 +93,12 @@ describe("of a run full of secrets, a backend gets", () => {
   it.each<[string, "gen_ai" | "both", TraceConfigOptions, readonly Secret[]]>([
     ["all", "gen_ai", {}, []],
     ["all", "both", {}, []],
-    ["no input", "both", { hideInputs: true }, ["task", "argument", "image", "system", "schema", ...ERRORS]],
+    [
+      "no input",
+      "both",
+      { hideInputs: true },
+      ["task", "argument", "image", "system", "schema", "agentDescription", ...ERRORS],
+    ],
     [
       "no output that is not an input in its turn",
       "both",

@@ -1,9 +1,10 @@
 import { context, createContextKey } from "@opentelemetry/api";
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { afterEach, describe, expect, it } from "vitest";
-import { keepRecentSteps, type MemoryToMessages, type Message, ToolCallingAgent } from "vitrine";
+import { keepRecentSteps, type MemoryToMessages, type Message, tool, ToolCallingAgent } from "vitrine";
 import { type InstrumentOptions, instrument } from "vitrine/instrumentors";
 import { ScriptedModel } from "vitrine/testing";
+import { z } from "zod";
 import { textOf } from "../../src/models/message.ts";
 import { answers, calls } from "../support/replies.ts";
 import { search } from "../support/scripted-agents.ts";
@@ -191,6 +192,26 @@ describe("the messages of a long run", () => {
       "llm.output_messages.0.message.role": "assistant",
     });
     expect([indexes(last).slice(0, 2), indexes(last).at(-1)]).toEqual([[0, 1], 81]);
+  });
+});
+
+describe("where a provider allows 128 attributes, and tools take most of them", () => {
+  it.each([110, 130])("messages are each whole in one span, with %i tools", async (count) => {
+    const { llm } = trace({}, 128);
+    const tools = Array.from({ length: count }, (_, index) =>
+      tool({ name: `t${index}`, description: "T.", inputSchema: z.object({}), execute: () => `result ${index}` }),
+    );
+    const model = new ScriptedModel([calls(["t0", {}]), calls(["t1", {}]), answers("done")]);
+    await new ToolCallingAgent({ model, tools, console: false }).run("The task.");
+    const found = llm().map(({ attributes }) => indexes(attributes));
+    expect(found).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 5],
+    ]);
+    const texts = llm().flatMap(({ attributes }) => Object.values(attributes).map(String));
+    expect(texts.filter((text) => text.includes("The task.")).length).toBeGreaterThan(0);
+    expect(noteOf(llm()[2]?.attributes ?? {}).input_messages_omitted).toEqual([[0, 3]]);
   });
 });
 

@@ -34,19 +34,43 @@ describe("hostProvider", () => {
 });
 
 describe("systemOf", () => {
+  class ParrotModel extends Model {
+    readonly modelId: string;
+    override readonly baseURL: string | undefined;
+
+    constructor(modelId: string, baseURL: string | undefined) {
+      super();
+      this.modelId = modelId;
+      this.baseURL = baseURL;
+    }
+
+    protected override doGenerate(): Promise<ModelOutput> {
+      throw new Error("never asked");
+    }
+  }
+
   it.each([
     ["gpt-5-mini", undefined, "openai"],
     ["anthropic/claude-opus-5", undefined, "anthropic"],
-    ["Qwen/Qwen3-Next-80B", "https://router.huggingface.co/v1", "openai"],
+    ["gemma3", undefined, "vertexai"],
     ["parrot", undefined, "parrot"],
+    ["gemma3", "http://localhost:11434/v1", "openai"],
+    ["Qwen/Qwen3-Next-80B", "https://router.huggingface.co/v1", "openai"],
+    ["claude-opus-5", "https://api.anthropic.com/v1", "anthropic"],
+    ["command-a", "https://api.cohere.com/v2", "cohere"],
+    ["gemini-3-pro", "https://generativelanguage.googleapis.com/v1beta", "vertexai"],
+    ["nova-pro", "https://bedrock-runtime.us-east-1.amazonaws.com", "amazon"],
   ])("takes %s at %s for %s", (modelId, baseURL, system) => {
-    class ParrotModel extends Model {
-      readonly modelId = modelId;
-      override readonly baseURL = baseURL;
-      protected override doGenerate(): Promise<ModelOutput> {
-        throw new Error("never asked");
-      }
-    }
-    expect(systemOf(new ParrotModel())).toBe(system);
+    expect(systemOf(new ParrotModel(modelId, baseURL))).toBe(system);
+  });
+
+  it.each([
+    new OpenAIModel({ modelId: "llama3", apiKey: "k", baseURL: "http://localhost:11434/v1" }),
+    new OpenAIModel({ modelId: "gemma3", apiKey: "k", baseURL: "http://localhost:11434/v1" }),
+    new OpenAIModel({ modelId: "claude-opus-5", apiKey: "k", baseURL: "https://api.anthropic.com/v1" }),
+    new AzureOpenAIModel({ modelId: "grok-4", apiKey: "k", endpoint: "https://my.openai.azure.com", apiVersion: "1" }),
+    new InferenceClientModel({ modelId: "deepseek-ai/DeepSeek-V4", token: "t" }),
+  ])("takes $modelId for openai where it is asked by OpenAI's API: $baseURL", (model) => {
+    expect(systemOf(model)).toBe("openai");
   });
 });

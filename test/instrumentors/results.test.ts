@@ -21,6 +21,23 @@ describe("the result of a tool", () => {
     expect(traces.span("give").attributes).toMatchObject({ "output.value": text, "output.mime_type": mimeType });
   });
 
+  it("stays JSON when it is far too long, and is cut as a text when it is one", async () => {
+    const values = [Array.from({ length: 300_000 }, (_, index) => index), "x".repeat(2_000_000)];
+    for (const value of values) {
+      await tool({ name: "give", description: "Gives.", inputSchema: z.object({}), execute: () => value }).call({});
+    }
+    const [list = "", text = ""] = traces.spans().map(({ attributes }) => String(attributes["output.value"]));
+    expect(Array.isArray(JSON.parse(list))).toBe(true);
+    expect([list, text].map((each) => /… \[\d+ (items|characters) were cut out here\] …/.test(each))).toEqual([
+      true,
+      true,
+    ]);
+    expect(traces.spans().map(({ attributes }) => attributes["output.mime_type"])).toEqual([
+      "application/json",
+      "text/plain",
+    ]);
+  });
+
   it("is described when it contains itself, or has a getter that throws", async () => {
     const cyclic: { self?: unknown } = {};
     cyclic.self = cyclic;

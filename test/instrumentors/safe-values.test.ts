@@ -122,3 +122,34 @@ describe("an escape in JSON", () => {
     expect(exported(json, "output.value")).toBe(json);
   });
 });
+
+/** What is exported of messages, in the words of the GenAI conventions. */
+function messagesOf(texts: readonly string[]): string {
+  const messages = texts.map((content) => ({ role: "user", parts: [{ type: "text", content }] }));
+  return String(exported(JSON.stringify(messages), "gen_ai.input.messages"));
+}
+
+describe("JSON that is longer than a text may be", () => {
+  it("has its longest texts cut, and stays JSON", () => {
+    const json = messagesOf(["x".repeat(2_000_000), "short"]);
+    expect(json.length).toBeLessThan(1_048_577);
+    expect(JSON.parse(json)).toEqual([
+      {
+        role: "user",
+        parts: [{ type: "text", content: expect.stringMatching(/^x+\n… .* were cut out here\] …\nx+$/) }],
+      },
+      { role: "user", parts: [{ type: "text", content: "short" }] },
+    ]);
+  });
+
+  it("keeps the newest of messages that are too many", () => {
+    const texts = Array.from({ length: 5000 }, (_, index) => `${index} ${"x".repeat(999)}`);
+    const messages: unknown[] = JSON.parse(messagesOf(texts));
+    expect(messages.length).toBe(625);
+    expect(JSON.stringify(messages.at(-1))).toContain('"4999 x');
+  });
+
+  it("is a text that is cut where it is none", () => {
+    expect(exported(`[${"x".repeat(2_000_000)}`, "gen_ai.input.messages")).toContain("were cut out here");
+  });
+});

@@ -46,7 +46,7 @@ function counted(overrides: Partial<SpanDescription<unknown>> = {}) {
       name: "work",
       kind: OpenInferenceSpanKind.TOOL,
       start: () => payload({ "input.value": "secret in" }),
-      bulk: () => payload({ "llm.input_messages.0.message.content": "secret message" }),
+      bulk: () => Object.entries(payload({ "llm.input_messages.0.message.content": "secret message" })),
       success: () => payload({ "output.value": "secret out" }),
       failure: () => payload({ "output.value": "secret logs" }),
       ...overrides,

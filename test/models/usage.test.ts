@@ -29,12 +29,20 @@ describe("withCost", () => {
 describe("addUsage", () => {
   it("adds every part that either of the two knows", () => {
     const sound = { ...usage, audioInputTokens: 3, audioOutputTokens: 1 };
-    const cached = { ...usage, cachedTokens: 4, reasoningTokens: 2, audioInputTokens: 5, costUsd: 1 };
+    const cached = {
+      ...usage,
+      cachedTokens: 4,
+      cacheWriteTokens: 6,
+      reasoningTokens: 2,
+      audioInputTokens: 5,
+      costUsd: 1,
+    };
     expect(addUsage(sound, cached)).toEqual({
       inputTokens: 2000,
       outputTokens: 1000,
       totalTokens: 3000,
       cachedTokens: 4,
+      cacheWriteTokens: 6,
       reasoningTokens: 2,
       audioInputTokens: 8,
       audioOutputTokens: 1,

@@ -9,14 +9,14 @@ import type { Attributes } from "@opentelemetry/api";
 import type { Agent } from "../../../src/agents/agent.ts";
 import type { RunOptions } from "../../../src/agents/run-options.ts";
 import type { RunResult } from "../../../src/agents/run-result.ts";
-import { describe } from "../../../src/describe.ts";
 import { AgentAbortError, LimitError } from "../../../src/errors.ts";
 import type { ActionStep } from "../../../src/memory/steps.ts";
+import type { Usage } from "../../../src/models/usage.ts";
 import type { SpanEvent } from "../../shared/traced.ts";
 import { EVENTS, VITRINE } from "../../shared/vitrine-attributes.ts";
-import { knownCounts } from "./counts.ts";
-import { imageAttributes, outputWithImages, splitImages } from "./images.ts";
-import { inputAttributes } from "./text.ts";
+import { knownCounts, roundedCost } from "./counts.ts";
+import { FoundImages, imageAttributes, outputWithImages } from "./images.ts";
+import { inputAttributes, shortDescription } from "./text.ts";
 
 /** Gives the name under which people know an agent: its own, or its class's. */
 export function agentName(agent: Agent): string {
@@ -27,7 +27,8 @@ export function agentName(agent: Agent): string {
 export function agentStartAttributes(agent: Agent, task: string, options: RunOptions = {}): Attributes {
   const { additionalArgs = {}, images = [], maxSteps = agent.maxSteps, parent } = options;
   const name = agentName(agent);
-  const given = splitImages({ images, additionalArgs }, INPUT_IMAGES);
+  const found = new FoundImages(INPUT_IMAGES);
+  images.forEach(found.replace);
   const attributes: Attributes = {
     [AGENT_NAME]: name,
     ...inputAttributes(task),
@@ -37,9 +38,9 @@ export function agentStartAttributes(agent: Agent, task: string, options: RunOpt
     [VITRINE.maxSteps]: maxSteps,
     [VITRINE.toolNames]: agent.tools.map((tool) => tool.name),
     ...(Object.keys(additionalArgs).length > 0
-      ? { [VITRINE.additionalArgs]: describe(splitArgs(given.rest) ?? additionalArgs) }
+      ? { [VITRINE.additionalArgs]: shortDescription(additionalArgs, found.replace).text }
       : {}),
-    ...imageAttributes(INPUT_IMAGES, given.images),
+    ...imageAttributes(INPUT_IMAGES, found.urls),
   };
   for (const [index, managed] of agent.managedAgents.entries()) {
     attributes[`${VITRINE.managedAgents}.${index}.name`] = managed.name ?? "";
@@ -58,23 +59,17 @@ export function agentResultAttributes({ output, stopReason, usage }: RunResult):
   return {
     ...outputWithImages(answerOf(output)),
     [VITRINE.stopReason]: stopReason,
-    ...knownCounts([
-      [VITRINE.usageInput, usage.inputTokens],
-      [VITRINE.usageOutput, usage.outputTokens],
-      [VITRINE.usageTotal, usage.totalTokens],
-      [VITRINE.usageCached, usage.cachedTokens],
-      [VITRINE.usageReasoning, usage.reasoningTokens],
-      [VITRINE.usageAudioInput, usage.audioInputTokens],
-      [VITRINE.usageAudioOutput, usage.audioOutputTokens],
-      [VITRINE.usageCost, usage.costUsd],
-    ]),
+    ...usageAttributes(usage),
   };
 }
 
-/** Tells why a run stopped that gave nothing: the limit, as `stopReason` names it, "aborted" or "failed". */
-export function agentFailureAttributes(error: Error): Attributes {
+/** Tells why a run stopped that gave nothing: the limit, as `stopReason` names it, "aborted" or "failed"; and what it used, if it came that far. */
+export function agentFailureAttributes(error: Error, usage?: Usage): Attributes {
   const reason = error instanceof AgentAbortError ? "aborted" : "failed";
-  return { [VITRINE.stopReason]: error instanceof LimitError ? error.limit : reason };
+  return {
+    [VITRINE.stopReason]: error instanceof LimitError ? error.limit : reason,
+    ...(usage ? usageAttributes(usage) : {}),
+  };
 }
 
 /** Tells of the limit that ended a run. */
@@ -89,6 +84,15 @@ export function runLimit({ stopReason, steps }: RunResult): SpanEvent | undefine
   };
 }
 
-function splitArgs(rest: unknown): unknown {
-  return typeof rest === "object" && rest !== null && "additionalArgs" in rest ? rest.additionalArgs : undefined;
+function usageAttributes(usage: Usage): Attributes {
+  return knownCounts([
+    [VITRINE.usageInput, usage.inputTokens],
+    [VITRINE.usageOutput, usage.outputTokens],
+    [VITRINE.usageTotal, usage.totalTokens],
+    [VITRINE.usageCached, usage.cachedTokens],
+    [VITRINE.usageReasoning, usage.reasoningTokens],
+    [VITRINE.usageAudioInput, usage.audioInputTokens],
+    [VITRINE.usageAudioOutput, usage.audioOutputTokens],
+    [VITRINE.usageCost, roundedCost(usage.costUsd)],
+  ]);
 }

@@ -1,9 +1,8 @@
 import { TOOL_DESCRIPTION, TOOL_NAME } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
-import { describe } from "../../../src/describe.ts";
 import { CodeExecutionError } from "../../../src/errors.ts";
 import type { ExecutionResult } from "../../../src/executors/executor.ts";
-import { inputAttributes, outputAttributes } from "./text.ts";
+import { inputAttributes, outputAttributes, shortDescription } from "./text.ts";
 
 /** Names the spans of code that a model wrote. */
 export const CODE_INTERPRETER = "code_interpreter";
@@ -17,9 +16,14 @@ export function codeStartAttributes(code: string): Attributes {
   };
 }
 
+/** Gives code as the arguments of a call, which are an object in the GenAI conventions. */
+export function codeArguments(code: string): Attributes {
+  return { "gen_ai.tool.call.arguments": JSON.stringify({ code }) };
+}
+
 /** Describes what code printed and gave. */
 export function codeResultAttributes({ logs, text, value, isFinalAnswer }: ExecutionResult): Attributes {
-  const last = isFinalAnswer ? `Final answer: ${describe(value)}` : `Last value: ${text}`;
+  const last = isFinalAnswer ? `Final answer: ${shortDescription(value).text}` : `Last value: ${text}`;
   const isWorthTelling = isFinalAnswer || value !== undefined || logs === "";
   return outputAttributes([logs, isWorthTelling ? last : ""].filter(Boolean).join("\n"));
 }

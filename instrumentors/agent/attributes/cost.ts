@@ -9,7 +9,7 @@ import {
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
 import { NO_USAGE, type Price, type Usage, withCost } from "../../../src/models/usage.ts";
-import { knownCounts } from "./counts.ts";
+import { knownCounts, roundedCost } from "./counts.ts";
 
 /**
  * Tells what a call cost, in US dollars; its parts too, unless it was the endpoint that counted, which does not tell them.
@@ -19,7 +19,7 @@ import { knownCounts } from "./counts.ts";
 export function costAttributes(usage: Usage, price: Price | undefined): Attributes {
   const { costUsd, inputTokens, outputTokens, cachedTokens, reasoningTokens } = usage;
   if (costUsd === undefined) return {};
-  const total = { [LLM_COST_TOTAL]: costUsd };
+  const total = rounded([[LLM_COST_TOTAL, costUsd]]);
   if (!price) return total;
   const cost = (part: Partial<Usage>): number => withCost({ ...NO_USAGE, ...part }, price).costUsd ?? 0;
   const prompt = cost({ inputTokens, cachedTokens: cachedTokens ?? 0 });
@@ -29,15 +29,19 @@ export function costAttributes(usage: Usage, price: Price | undefined): Attribut
   const reasoning = reasoningTokens && cost({ outputTokens: reasoningTokens });
   return {
     ...total,
-    [LLM_COST_PROMPT]: prompt,
-    [LLM_COST_COMPLETION]: completion,
-    ...knownCounts([
+    ...rounded([
+      [LLM_COST_PROMPT, prompt],
+      [LLM_COST_COMPLETION, completion],
       [LLM_COST_PROMPT_DETAILS_CACHE_READ, cached],
       [LLM_COST_INPUT, cached === undefined ? cached : prompt - cached],
       [LLM_COST_COMPLETION_DETAILS_REASONING, reasoning],
       [LLM_COST_OUTPUT, reasoning === undefined ? reasoning : completion - reasoning],
     ]),
   };
+}
+
+function rounded(costs: Parameters<typeof knownCounts>[0]): Attributes {
+  return knownCounts(costs.map(([name, cost]) => [name, roundedCost(cost)]));
 }
 
 function isAbout(left: number, right: number): boolean {

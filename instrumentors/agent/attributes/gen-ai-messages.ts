@@ -1,6 +1,9 @@
 import {
+  AUDIO_TRANSCRIPT,
+  AUDIO_URL,
   IMAGE_URL,
   MESSAGE_CONTENT,
+  MESSAGE_CONTENT_AUDIO,
   MESSAGE_CONTENT_IMAGE,
   MESSAGE_CONTENT_TEXT,
   MESSAGE_CONTENT_TYPE,
@@ -13,6 +16,7 @@ import {
   TOOL_CALL_ID,
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes, AttributeValue } from "@opentelemetry/api";
+import { MAX_NUMBER } from "../../shared/safe-values.ts";
 
 type Part = Readonly<Record<string, unknown>>;
 
@@ -28,7 +32,9 @@ export function textMessage(
   attributes: Attributes,
   given: Readonly<Record<"role" | "text" | "images", string>>,
 ): GenAiMessage {
-  const images = itemsUnder(attributes, given.images).map((fields) => imagePart(textOf(fields.get(IMAGE_URL))));
+  const images = itemsUnder(attributes, given.images).map((fields) =>
+    mediaPart("image", textOf(fields.get(IMAGE_URL))),
+  );
   return { role: given.role, parts: [{ type: "text", content: given.text }, ...images] };
 }
 
@@ -57,14 +63,22 @@ function responseOf(parts: readonly Part[]): unknown {
 
 function toPart(fields: Fields): Part {
   const type = textOf(fields.get(MESSAGE_CONTENT_TYPE));
-  const url = fields.get(`${MESSAGE_CONTENT_IMAGE}.${IMAGE_URL}`);
-  return type === "image" ? imagePart(textOf(url)) : { type, content: textOf(fields.get(MESSAGE_CONTENT_TEXT)) };
+  if (type === "image") return mediaPart("image", textOf(fields.get(`${MESSAGE_CONTENT_IMAGE}.${IMAGE_URL}`)));
+  if (type === "audio") return audioPart(fields);
+  return { type, content: textOf(fields.get(MESSAGE_CONTENT_TEXT)) };
 }
 
-function imagePart(url: string): Part {
+/** Of the sound that a model gives, its transcript may be all that is kept. */
+function audioPart(fields: Fields): Part {
+  const url = textOf(fields.get(`${MESSAGE_CONTENT_AUDIO}.${AUDIO_URL}`));
+  if (url) return mediaPart("audio", url);
+  return { type: "text", content: textOf(fields.get(`${MESSAGE_CONTENT_AUDIO}.${AUDIO_TRANSCRIPT}`)) };
+}
+
+function mediaPart(modality: "image" | "audio", url: string): Part {
   const [, mimeType, data] = /^data:([^;,]*);base64,(.*)$/s.exec(url) ?? [];
-  if (data === undefined) return { type: "uri", modality: "image", uri: url };
-  return { type: "blob", modality: "image", mime_type: mimeType, content: data };
+  if (data === undefined) return { type: "uri", modality, uri: url };
+  return { type: "blob", modality, mime_type: mimeType, content: data };
 }
 
 function toToolCall(fields: Fields): Part {
@@ -74,8 +88,19 @@ function toToolCall(fields: Fields): Part {
     type: "tool_call",
     ...(id === undefined ? {} : { id }),
     name,
-    arguments: parseJson(fields.get(TOOL_CALL_FUNCTION_ARGUMENTS_JSON)),
+    arguments: argumentsOf(fields.get(TOOL_CALL_FUNCTION_ARGUMENTS_JSON)),
   };
+}
+
+/** Arguments with a number that a backend could not read stay a text, in which it is told as the model wrote it. */
+function argumentsOf(json: AttributeValue | undefined): unknown {
+  const input = parseJson(json);
+  return hasLargeNumber(input) ? json : input;
+}
+
+function hasLargeNumber(value: unknown): boolean {
+  if (typeof value === "number") return Math.abs(value) > MAX_NUMBER;
+  return typeof value === "object" && value !== null && Object.values(value).some(hasLargeNumber);
 }
 
 /** Gives the fields of each item of a flattened list. */

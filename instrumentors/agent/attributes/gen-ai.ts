@@ -112,7 +112,8 @@ export function inConvention(
 ): Attributes {
   if (semconv === "openinference") return attributes;
   const twins = toGenAi(attributes, operation);
-  if (semconv === "both") return { ...attributes, ...twins };
+  // Twins are few, and messages one of them: before what may be lost where there is no room.
+  if (semconv === "both") return { ...twins, ...attributes };
   const own = Object.entries(attributes).filter(
     ([key]) => /^(vitrine|gen_ai|error|http)\./.test(key) || key === METADATA,
   );
@@ -123,7 +124,7 @@ export function inConvention(
 export function toGenAi(attributes: Attributes, operation: GenAiOperation): Attributes {
   const twins: Attributes = {};
   for (const [name, twin] of [...SAME_ON_ALL, ...(operation ? SAME[operation] : [])]) {
-    if (attributes[name] !== undefined) twins[twin] = attributes[name];
+    if (attributes[name] !== undefined && attributes[twin] === undefined) twins[twin] = attributes[name];
   }
   if (operation === "chat") Object.assign(twins, chatTwins(attributes));
   if (operation === "invoke_agent" || operation === "plan") Object.assign(twins, agentTwins(attributes));
@@ -176,8 +177,13 @@ function parameterTwins(attributes: Attributes): Attributes {
   }
   const stop = [parameters.get("stop") ?? []].flat();
   if (stop.length > 0) twins["gen_ai.request.stop_sequences"] = stop.map(String);
-  if (parameters.has("response_format")) twins["gen_ai.output.type"] = "json";
+  const format = parameters.get("response_format") ?? fieldOf(parameters.get("text"), "format");
+  if (format !== undefined) twins["gen_ai.output.type"] = fieldOf(format, "type") === "text" ? "text" : "json";
   return twins;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 /** What is said to an agent, and what it answers, are texts or data. */

@@ -1,3 +1,4 @@
+import { SpanKind } from "@opentelemetry/api";
 import { errorType } from "../../shared/exceptions.ts";
 import type { SpanDescription } from "../../shared/traced.ts";
 import { contextTwins } from "./context-twins.ts";
@@ -12,12 +13,14 @@ export function inWords<Result>(
   const { start, bulk, success, failure } = description;
   return {
     ...description,
+    // A model is served by somebody else, as those conventions see it.
+    ...(words.operation === "chat" ? { spanKind: SpanKind.CLIENT } : {}),
     start: () => ({
       ...operationAttributes(words.operation),
       ...contextTwins(),
       ...inConvention(start(), words),
     }),
-    ...(bulk ? { bulk: () => inConvention(bulk(), words) } : {}),
+    ...(bulk ? { bulk: () => Object.entries(inConvention(Object.fromEntries(bulk()), words)) } : {}),
     success: (result) => inConvention(success(result), words),
     failure: (error) => ({ "error.type": errorType(error), ...inConvention(failure?.(error) ?? {}, words) }),
   };

@@ -1,5 +1,6 @@
-import { type Attributes, context } from "@opentelemetry/api";
+import { context } from "@opentelemetry/api";
 import type { Message } from "../../../src/models/message.ts";
+import type { AttributeEntry } from "../../shared/attribute-entry.ts";
 import type { MessagesMode } from "../../shared/message-budget.ts";
 import { type SendingCall, shownMessageAttributes } from "../../shared/shown-messages.ts";
 import { ledgerOf, writeMessage } from "../message-ledger.ts";
@@ -15,9 +16,13 @@ export interface InputMessagesOptions {
 /** Describes what a model was sent, as `shownMessageAttributes` does. `before`: what is to be set before messages. */
 export function inputMessageAttributes(
   messages: readonly Message[],
-  { before = {}, ...options }: InputMessagesOptions & { readonly before?: Attributes },
-): Attributes {
-  const { messages: mode, maxBytes, call } = options;
+  {
+    messages: mode,
+    maxBytes,
+    call,
+    before = [],
+  }: InputMessagesOptions & { readonly before?: readonly AttributeEntry[] },
+): AttributeEntry[] {
   const ledger = ledgerOf(context.active());
   const sent = ledger?.write(messages, call) ?? messages.map((message) => writeMessage(message, call));
   const knowsAll = ledger !== undefined || mode === "delta";

@@ -1,6 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { AgentRun } from "../../../src/agents/agent-run.ts";
 import { VITRINE } from "../../shared/vitrine-attributes.ts";
+import { roundedCost } from "./counts.ts";
 
 /** Tells what a run may use up, and how much of it is left before its next step. Only what is limited; steps always are. */
 export function limitAttributes(run: AgentRun): Attributes {
@@ -12,7 +13,7 @@ export function limitAttributes(run: AgentRun): Attributes {
   if (totalTokens !== undefined || costUsd !== undefined) {
     const { usage } = run;
     left["total_tokens"] = less(totalTokens, usage.totalTokens);
-    left["cost_usd"] = less(costUsd, usage.costUsd ?? 0);
+    left["cost_usd"] = roundedCost(less(costUsd, usage.costUsd ?? 0));
   }
   if (durationMs !== undefined) left["duration_ms"] = less(durationMs, Math.round(run.endTiming().durationMs));
   const limits = {

@@ -16,6 +16,7 @@ import {
 import type { Attributes } from "@opentelemetry/api";
 import { describe } from "../../../src/describe.ts";
 import type { AssistantMessage, Content, ContentPart, Message } from "../../../src/models/message.ts";
+import { itemKeys } from "../../shared/item-keys.ts";
 import type { MessageEntry } from "../../shared/message-text.ts";
 
 type Part = ContentPart | { readonly type: "reasoning"; readonly text: string };
@@ -28,32 +29,34 @@ type Part = ContentPart | { readonly type: "reasoning"; readonly text: string };
 export function messageAttributes(prefix: string, messages: readonly Message[]): Attributes {
   const attributes: Attributes = {};
   for (const [index, message] of messages.entries()) {
-    for (const [name, text] of messageEntries(message)) attributes[`${prefix}.${index}.${name}`] = text;
+    const keyOf = itemKeys(prefix, index);
+    for (const [name, text] of messageEntries(message)) attributes[keyOf(name)] = text;
   }
   return attributes;
 }
 
 /** Flattens one message; its role comes first. */
 export function messageEntries(message: Message): MessageEntry[] {
-  const entries: MessageEntry[] = [[MESSAGE_ROLE, message.role], ...contentEntries(message)];
-  if (message.role === "assistant") entries.push(...toolCallEntries(message));
+  const entries: MessageEntry[] = [[MESSAGE_ROLE, message.role]];
+  addContent(entries, message);
+  if (message.role === "assistant") addToolCalls(entries, message);
   if (message.role === "tool")
     entries.push([MESSAGE_TOOL_CALL_ID, message.toolCallId], [MESSAGE_NAME, message.toolName]);
   return entries;
 }
 
-function contentEntries(message: Message): MessageEntry[] {
+function addContent(entries: MessageEntry[], message: Message): void {
   const parts = partsOf(message);
-  if (typeof parts === "string") return parts === "" ? [] : [[MESSAGE_CONTENT, parts]];
-  return parts.flatMap((part, index): MessageEntry[] => {
-    const key = `${MESSAGE_CONTENTS}.${index}.`;
-    return [
-      [key + MESSAGE_CONTENT_TYPE, part.type],
-      part.type === "image"
-        ? [`${key}${MESSAGE_CONTENT_IMAGE}.${IMAGE_URL}`, part.url]
-        : [key + MESSAGE_CONTENT_TEXT, part.text],
-    ];
-  });
+  if (typeof parts === "string") {
+    if (parts !== "") entries.push([MESSAGE_CONTENT, parts]);
+    return;
+  }
+  for (const [index, part] of parts.entries()) {
+    const keyOf = itemKeys(MESSAGE_CONTENTS, index);
+    entries.push([keyOf(MESSAGE_CONTENT_TYPE), part.type]);
+    if (part.type === "image") entries.push([keyOf(`${MESSAGE_CONTENT_IMAGE}.${IMAGE_URL}`), part.url]);
+    else entries.push([keyOf(MESSAGE_CONTENT_TEXT), part.text]);
+  }
 }
 
 function partsOf(message: Message): string | readonly Part[] {
@@ -63,13 +66,11 @@ function partsOf(message: Message): string | readonly Part[] {
   return [{ type: "reasoning", text: message.reasoning }, ...said];
 }
 
-function toolCallEntries({ toolCalls }: AssistantMessage): MessageEntry[] {
-  return toolCalls.flatMap((call, index): MessageEntry[] => {
-    const key = `${MESSAGE_TOOL_CALLS}.${index}.`;
-    return [
-      ...(call.id === "" ? [] : [[key + TOOL_CALL_ID, call.id] as const]),
-      [key + TOOL_CALL_FUNCTION_NAME, call.name],
-      [key + TOOL_CALL_FUNCTION_ARGUMENTS_JSON, describe(call.arguments)],
-    ];
-  });
+function addToolCalls(entries: MessageEntry[], { toolCalls }: AssistantMessage): void {
+  for (const [index, call] of toolCalls.entries()) {
+    const keyOf = itemKeys(MESSAGE_TOOL_CALLS, index);
+    if (call.id !== "") entries.push([keyOf(TOOL_CALL_ID), call.id]);
+    entries.push([keyOf(TOOL_CALL_FUNCTION_NAME), call.name]);
+    entries.push([keyOf(TOOL_CALL_FUNCTION_ARGUMENTS_JSON), describe(call.arguments)]);
+  }
 }

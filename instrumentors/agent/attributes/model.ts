@@ -13,6 +13,7 @@ import {
   LLM_TOKEN_COUNT_PROMPT,
   LLM_TOKEN_COUNT_PROMPT_DETAILS_AUDIO,
   LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_READ,
+  LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_WRITE,
   LLM_TOKEN_COUNT_TOTAL,
   LLM_TOOLS,
   TOOL_JSON_SCHEMA,
@@ -21,8 +22,11 @@ import type { Attributes } from "@opentelemetry/api";
 import { describe } from "../../../src/describe.ts";
 import { ModelError } from "../../../src/errors.ts";
 import { textOf, type ToolSpec } from "../../../src/models/message.ts";
-import type { GenerateRequest, Model, ModelOutput, ModelParameters } from "../../../src/models/model.ts";
+import type { GenerateRequest, Model, ModelOutput } from "../../../src/models/model.ts";
 import type { Price, Usage } from "../../../src/models/usage.ts";
+import type { AttributeEntry } from "../../shared/attribute-entry.ts";
+import { itemKeys } from "../../shared/item-keys.ts";
+import { withoutContent } from "../../shared/model-content.ts";
 import { HTTP_STATUS } from "../../shared/vitrine-attributes.ts";
 import { costAttributes } from "./cost.ts";
 import { knownCounts } from "./counts.ts";
@@ -46,11 +50,11 @@ export function modelStartAttributes(model: Model, request: GenerateRequest): At
 }
 
 /** Describes what a model was sent: the tools it was offered, by the API or, for code to call, in the prompt; and messages, as many as there is room for. */
-export function modelRequestAttributes(request: GenerateRequest, options: InputMessagesOptions): Attributes {
+export function modelRequestAttributes(request: GenerateRequest, options: InputMessagesOptions): AttributeEntry[] {
   const { messages, tools, promptTools = [] } = request;
-  const offered = toolAttributes(tools ?? promptTools);
-  const texts = [...Object.values(offered).map(String), textOf(messages.at(-1)?.content ?? "")];
-  const taken = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const offered = (tools ?? promptTools).map(toolEntry);
+  let taken = Buffer.byteLength(textOf(messages.at(-1)?.content ?? ""));
+  for (const [, json] of offered) taken += Buffer.byteLength(json);
   return inputMessageAttributes(messages, { ...options, maxBytes: options.maxBytes - taken, before: offered });
 }
 
@@ -59,15 +63,13 @@ export function modelOutputAttributes(
   { message, usage, finishReason, modelId }: ModelOutput,
   price?: Price,
 ): Attributes {
-  return {
-    ...(usage ? { ...usageAttributes(usage), ...costAttributes(usage, price) } : {}),
-    ...(modelId ? { [LLM_MODEL_NAME]: modelId, [LLM_RESPONSE_MODEL_NAME]: modelId } : {}),
-    ...(finishReason ? { [LLM_FINISH_REASON]: finishReason } : {}),
-    ...outputAttributes(
-      message.toolCalls.length === 0 ? message.content : { content: message.content, toolCalls: message.toolCalls },
-    ),
-    ...messageAttributes(LLM_OUTPUT_MESSAGES, [message]),
-  };
+  const attributes: Attributes = usage ? usageAttributes(usage) : {};
+  if (usage) Object.assign(attributes, costAttributes(usage, price));
+  if (modelId) Object.assign(attributes, { [LLM_MODEL_NAME]: modelId, [LLM_RESPONSE_MODEL_NAME]: modelId });
+  if (finishReason) attributes[LLM_FINISH_REASON] = finishReason;
+  const { content, toolCalls } = message;
+  const said = outputAttributes(toolCalls.length === 0 ? content : { content, toolCalls });
+  return Object.assign(attributes, said, messageAttributes(LLM_OUTPUT_MESSAGES, [message]));
 }
 
 /** Tells by which status of HTTP a call failed, where it was answered: some failures the caller can mend, by it. */
@@ -76,31 +78,25 @@ export function modelFailureAttributes(error: Error): Attributes {
   return status === undefined ? {} : { [HTTP_STATUS]: status };
 }
 
-/** What says what the model reads, and not how it is asked. */
-const CONTENT = new Set(["messages", "input", "prompt", "instructions", "tools", "functions"]);
-
-function withoutContent(parameters: ModelParameters): ModelParameters {
-  const entries = Object.entries(parameters).filter(([name]) => !CONTENT.has(name));
-  return Object.fromEntries(entries);
-}
-
 function usageAttributes(usage: Usage): Attributes {
   return knownCounts([
     [LLM_TOKEN_COUNT_PROMPT, usage.inputTokens],
     [LLM_TOKEN_COUNT_COMPLETION, usage.outputTokens],
     [LLM_TOKEN_COUNT_TOTAL, usage.totalTokens],
     [LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_READ, usage.cachedTokens],
+    [LLM_TOKEN_COUNT_PROMPT_DETAILS_CACHE_WRITE, usage.cacheWriteTokens],
     [LLM_TOKEN_COUNT_COMPLETION_DETAILS_REASONING, usage.reasoningTokens],
     [LLM_TOKEN_COUNT_PROMPT_DETAILS_AUDIO, usage.audioInputTokens],
     [LLM_TOKEN_COUNT_COMPLETION_DETAILS_AUDIO, usage.audioOutputTokens],
   ]);
 }
 
-function toolAttributes(tools: readonly ToolSpec[]): Attributes {
-  return Object.fromEntries(
-    tools.map(({ name, description, inputSchema: parameters }, index) => [
-      `${LLM_TOOLS}.${index}.${TOOL_JSON_SCHEMA}`,
-      JSON.stringify({ type: "function", function: { name, description, parameters } }),
-    ]),
-  );
+/** The runtime makes the description of a tool once, and hands over the same object at each step. */
+const toolJson = new WeakMap<ToolSpec, string>();
+
+function toolEntry(tool: ToolSpec, index: number): readonly [string, string] {
+  const { name, description, inputSchema: parameters } = tool;
+  const json = toolJson.get(tool) ?? JSON.stringify({ type: "function", function: { name, description, parameters } });
+  toolJson.set(tool, json);
+  return [itemKeys(LLM_TOOLS, index)(TOOL_JSON_SCHEMA), json];
 }

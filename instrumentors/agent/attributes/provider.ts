@@ -1,6 +1,7 @@
 import { LLMProvider, LLMSystem } from "@arizeai/openinference-semantic-conventions";
 import { AzureOpenAIModel } from "../../../src/models/azure-openai-model.ts";
 import type { Model } from "../../../src/models/model.ts";
+import { OpenAIModel } from "../../../src/models/openai-model.ts";
 
 /** Well-known providers by the end of their host's name. */
 const PROVIDERS: readonly (readonly [suffix: string, provider: string])[] = [
@@ -38,9 +39,20 @@ export function providerOf(model: Model): string | undefined {
   return model instanceof AzureOpenAIModel ? LLMProvider.AZURE : hostProvider(model.baseURL);
 }
 
+/** By base URL: a program asks at few, again and again. */
+const providers = new Map<string, string | undefined>();
+const MAX_KNOWN = 100;
+
 /** Who serves at a base URL, told by the host; undefined for a host that is nobody's, such as localhost. */
-export function hostProvider(baseURL: string | undefined): string | undefined {
-  const host = baseURL && URL.canParse(baseURL) ? new URL(baseURL).hostname : "";
+export function hostProvider(baseURL = ""): string | undefined {
+  if (providers.has(baseURL)) return providers.get(baseURL);
+  if (providers.size >= MAX_KNOWN) providers.clear();
+  const provider = providerAt(URL.canParse(baseURL) ? new URL(baseURL).hostname : "");
+  providers.set(baseURL, provider);
+  return provider;
+}
+
+function providerAt(host: string): string | undefined {
   return PROVIDERS.find(([suffix]) => host === suffix || host.endsWith(`.${suffix}`))?.[1];
 }
 
@@ -58,10 +70,23 @@ const SYSTEMS: readonly (readonly [prefix: RegExp, system: string])[] = [
   [/^jamba/, LLMSystem.AI21],
 ];
 
-/** Which family of models this is; where the name does not tell, the shape of the API: "openai" for an endpoint of that kind, else the class's own name. */
+/** Who serves an API of their own. All others serve one of OpenAI's shape, mostly. */
+const OWN_APIS: ReadonlyMap<string | undefined, string> = new Map([
+  [LLMProvider.ANTHROPIC, LLMSystem.ANTHROPIC],
+  [LLMProvider.COHERE, LLMSystem.COHERE],
+  [LLMProvider.GOOGLE, LLMSystem.VERTEXAI],
+  [LLMProvider.AWS, LLMSystem.AMAZON],
+]);
+
+/**
+ * Which API a model is asked by, whoever made it: "openai" by every class that speaks OpenAI's.
+ *
+ * Of a class of somebody's own the host tells; where there is none, the model's name, by its family, else the class's name.
+ */
 export function systemOf(model: Model): string {
+  if (model instanceof OpenAIModel) return LLMSystem.OPENAI;
+  if (model.baseURL !== undefined) return OWN_APIS.get(hostProvider(model.baseURL)) ?? LLMSystem.OPENAI;
   const name = model.modelId.toLowerCase().split("/").at(-1) ?? "";
-  const known = SYSTEMS.find(([prefix]) => prefix.test(name))?.[1];
-  if (known) return known;
-  return model.baseURL === undefined ? model.constructor.name.replace(/Model$/, "").toLowerCase() : LLMSystem.OPENAI;
+  const family = SYSTEMS.find(([prefix]) => prefix.test(name))?.[1];
+  return family ?? model.constructor.name.replace(/Model$/, "").toLowerCase();
 }

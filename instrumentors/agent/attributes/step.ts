@@ -1,23 +1,20 @@
 import { AGENT_NAME } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
 import type { AgentRun } from "../../../src/agents/agent-run.ts";
-import type { ActionStep, PlanningStep } from "../../../src/memory/steps.ts";
-import { toMessages } from "../../../src/memory/to-messages.ts";
-import { textOf } from "../../../src/models/message.ts";
+import type { ActionStep, Observation, PlanningStep, Step, TaskStep } from "../../../src/memory/steps.ts";
 import type { SpanEvent } from "../../shared/traced.ts";
 import { EVENTS, VITRINE } from "../../shared/vitrine-attributes.ts";
 import { answerOf } from "./agent.ts";
-import { outputWithImages } from "./images.ts";
+import { inputWithImages, outputWithImages } from "./images.ts";
 import { limitAttributes } from "./limits.ts";
 import { inputAttributes, outputAttributes } from "./text.ts";
 
-/** Describes a step before it is taken. Its input is the newest thing that the agent knows: the task, or what was observed last. */
+/** Describes a step before it is taken. Its input is what the step before it left: the task, the plan, or what was observed. */
 export function stepStartAttributes(run: AgentRun): Attributes {
   const { agent, memory, stepNumber } = run;
-  const newest = toMessages(memory.steps.slice(-1)).at(-1);
   return {
     [AGENT_NAME]: agent.name,
-    ...inputAttributes(newest ? textOf(newest.content) : undefined),
+    ...leftBy(memory.steps.at(-1)),
     [VITRINE.stepNumber]: stepNumber,
     ...limitAttributes(run),
   };
@@ -25,13 +22,37 @@ export function stepStartAttributes(run: AgentRun): Attributes {
 
 /** Describes a step that was taken, by what was observed, or by the final answer. */
 export function stepResultAttributes(step: ActionStep): Attributes {
-  const shown = step.images?.map(({ url }) => url);
-  if (step.isFinalAnswer) return outputWithImages(answerOf(step.output), shown);
-  const observed = step.observations.map(({ text, error }) =>
-    [text, error ? `Error: ${error.message}` : ""].filter(Boolean).join("\n"),
-  );
-  const said = observed.length > 0 ? observed.join("\n") : step.error?.message;
-  return outputWithImages(said, shown);
+  return outputWithImages(observedIn(step), addressesOf(step));
+}
+
+function leftBy(step: Step | undefined): Attributes {
+  switch (step?.type) {
+    case "task":
+      return inputWithImages(step.task, addressesOf(step));
+    case "planning":
+      return inputAttributes(step.plan);
+    case "action":
+      return inputWithImages(observedIn(step), addressesOf(step));
+    case "system-prompt":
+    case undefined:
+      return {};
+  }
+}
+
+function addressesOf({ images = [] }: Pick<TaskStep, "images">): string[] {
+  return images.map(({ url }) => url);
+}
+
+function observedIn({ isFinalAnswer, output, observations, error }: ActionStep): unknown {
+  if (isFinalAnswer) return answerOf(output);
+  if (observations.length === 0) return error?.message;
+  return observations.map((each) => textOf(each, { isNamed: observations.length > 1 })).join("\n");
+}
+
+/** Of several results, each says which tool gave it. */
+function textOf({ toolName, text, error }: Observation, { isNamed }: { readonly isNamed: boolean }): string {
+  const said = [text, error ? `Error: ${error.message}` : ""].filter(Boolean).join("\n");
+  return isNamed && toolName ? `${toolName}: ${said}` : said;
 }
 
 /** Tells of a final answer that was refused, by a check or by its schema. */
