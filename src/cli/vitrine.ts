@@ -1,15 +1,23 @@
 #!/usr/bin/env node
-import { deliver } from "./deliver.ts";
-import { doctor } from "./doctor.ts";
+import { createRequire } from "node:module";
+import { deliver, DELIVER_USAGE } from "./deliver.ts";
+import { doctor, DOCTOR_USAGE } from "./doctor.ts";
+
+interface Command {
+  readonly run: (args: string[]) => Promise<number>;
+  readonly usage: string;
+}
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ["doctor", { run: doctor, usage: DOCTOR_USAGE }],
+  ["deliver", { run: deliver, usage: DELIVER_USAGE }],
+]);
 
 const USAGE = `Usage: vitrine <command>
 
-  doctor [--endpoint URL] [--spool FOLDER]             looks at everything that spans pass on their way, and says what is wrong
-  deliver [FOLDER] [--endpoint URL] [--timeout SECONDS]  sends what lies in a spool, and waits; with --again also what was
-                                                       delivered and is still kept
+${[...COMMANDS.values()].map(({ usage }) => usage).join("")}
+  --version                                            prints the version
 `;
-
-const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = { doctor, deliver };
 
 void main(process.argv.slice(2));
 
@@ -18,11 +26,27 @@ async function main(args: string[]): Promise<void> {
 }
 
 async function run([name = "--help", ...args]: string[]): Promise<number> {
-  const command = COMMANDS[name];
-  if (command !== undefined) return tell(command(args));
-  const isAsked = name === "--help" || name === "-h" || name === "help";
-  (isAsked ? process.stdout : process.stderr).write(isAsked ? USAGE : `There is no command "${name}".\n\n${USAGE}`);
-  return isAsked ? 0 : 2;
+  const command = COMMANDS.get(name);
+  if (command !== undefined)
+    return args.some(isHelp) ? print(`Usage: vitrine\n\n${command.usage}`) : tell(command.run(args));
+  if (isHelp(name) || name === "help") return print(USAGE);
+  if (name === "--version" || name === "-v") return print(`${version()}\n`);
+  process.stderr.write(`There is no command "${name}".\n\n${USAGE}`);
+  return 2;
+}
+
+function isHelp(argument: string): boolean {
+  return argument === "--help" || argument === "-h";
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function version(): string {
+  const about: { version: string } = createRequire(import.meta.url)("vitrine/package.json");
+  return about.version;
 }
 
 /** A fault of the user's is a sentence, without a stack. */

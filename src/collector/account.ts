@@ -1,10 +1,18 @@
+import { join } from "node:path";
 import type { DeliveryListener } from "./delivery/delivery.ts";
 import type { Destination } from "./delivery/destination.ts";
 import { type Say, spansInWords } from "./notices.ts";
 import type { SpoolRecord } from "./spool/record.ts";
 import type { Segment } from "./spool/segment.ts";
-import { setAside, setAsideDamage } from "./spool/set-aside.ts";
+import { REJECTED_FOLDER, type SetAside, setAside, setAsideDamage } from "./spool/set-aside.ts";
 import { Counts } from "./stats.ts";
+
+/** What was counted of a segment, by this process. */
+interface Counted {
+  delivered: number;
+  /** By reason. */
+  readonly rejected: Map<string, number>;
+}
 
 interface AccountParts {
   readonly destination: Destination;
@@ -23,7 +31,10 @@ export class Account implements DeliveryListener {
   delivered = 0;
   /** Why what failed last did so; undefined when it was taken after all. */
   lastError: string | undefined;
+  /** Spans that were refused, and then removed from where they were set aside: there was no room for more. */
+  removed = 0;
   readonly #parts: AccountParts;
+  readonly #counted = new WeakMap<Segment, Counted>();
   /** What people have been told, and need not hear once more. */
   readonly #hasSaid = { failure: false, refusal: false, partial: false };
   /** Damage is met at each attempt to send what is around it. */
@@ -33,15 +44,19 @@ export class Account implements DeliveryListener {
     this.#parts = parts;
   }
 
-  taken(spans: number): void {
+  taken(segment: Segment, spans: number): void {
     this.delivered += spans;
+    this.#countedOf(segment).delivered += spans;
   }
 
-  again(spans: number): void {
-    this.delivered -= spans;
+  again(segment: Segment): void {
+    const { delivered, rejected } = this.#countedOf(segment);
+    this.delivered -= delivered;
+    for (const [reason, spans] of rejected) this.rejected.add(reason, -spans);
+    this.#counted.delete(segment);
   }
 
-  leftOut(spans: number, message: string): void {
+  leftOut(segment: Segment, spans: number, message: string): void {
     const { destination, say } = this.#parts;
     const reason = message || "left out without a reason";
     if (!this.#hasSaid.partial) {
@@ -49,13 +64,13 @@ export class Account implements DeliveryListener {
       say(`${destination.url} ${what}: ${reason}.`);
     }
     this.#hasSaid.partial = true;
-    if (spans > 0) this.rejected.add(reason, spans);
+    if (spans > 0) this.#reject(segment, spans, reason);
   }
 
-  refused({ payload }: SpoolRecord, reason: string): void {
+  refused(segment: Segment, { payload }: SpoolRecord, reason: string): void {
     const { destination, directory, say } = this.#parts;
-    this.rejected.add(reason, 1);
-    const place = attempt(() => setAside(directory, payload, { url: destination.url, reason }));
+    this.#reject(segment, 1, reason);
+    const place = this.#keep(() => setAside(directory, payload, { url: destination.url, reason }));
     if (!this.#hasSaid.refusal) say(`${destination.url} refuses a span: ${reason}. It lies in ${place}.`);
     this.#hasSaid.refusal = true;
   }
@@ -65,12 +80,12 @@ export class Account implements DeliveryListener {
     const name = `${segment.facts.name}-${start}`;
     if (this.#damages.has(name)) return;
     this.#damages.add(name);
-    const place = attempt(() => setAsideDamage(directory, bytes, name));
+    const place = this.#keep(() => setAsideDamage(directory, bytes, name));
     say(`${bytes.length} bytes of the spool hold no span that can be read. They lie in ${place}.`);
   }
 
-  unreadable(spans: number): void {
-    this.rejected.add("damaged in the spool", spans);
+  unreadable(segment: Segment, spans: number): void {
+    this.#reject(segment, spans, "damaged in the spool");
   }
 
   failed(reason: string): void {
@@ -88,12 +103,35 @@ export class Account implements DeliveryListener {
     const { destination, say } = this.#parts;
     say(`${destination.url} takes spans again, after ${Math.ceil(afterMs / 1_000)} s.`);
   }
-}
 
-function attempt(write: () => string): string {
-  try {
-    return write();
-  } catch (error) {
-    return `no file (${error instanceof Error ? error.message : String(error)})`;
+  #reject(segment: Segment, spans: number, reason: string): void {
+    this.rejected.add(reason, spans);
+    const { rejected } = this.#countedOf(segment);
+    rejected.set(reason, (rejected.get(reason) ?? 0) + spans);
+  }
+
+  #countedOf(segment: Segment): Counted {
+    const counted = this.#counted.get(segment) ?? { delivered: 0, rejected: new Map<string, number>() };
+    this.#counted.set(segment, counted);
+    return counted;
+  }
+
+  /** Gives where what is set aside lies, in words. */
+  #keep(write: () => SetAside): string {
+    try {
+      const { path, removed } = write();
+      this.#makesRoom(removed);
+      return path;
+    } catch (error) {
+      return `no file (${error instanceof Error ? error.message : String(error)})`;
+    }
+  }
+
+  #makesRoom(removed: number): void {
+    if (removed > 0 && this.removed === 0) {
+      const folder = join(this.#parts.directory, REJECTED_FOLDER);
+      this.#parts.say(`${folder} was full: its oldest half, ${spansInWords(removed)}, is removed, and so it goes on.`);
+    }
+    this.removed += removed;
   }
 }

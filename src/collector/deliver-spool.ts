@@ -1,5 +1,5 @@
 import { createDestinations, type DestinationOptions } from "./destinations.ts";
-import { inspectSpool } from "./doctor/spool-state.ts";
+import { inspectSpool, type SpoolState } from "./doctor/spool-state.ts";
 import { createNotices, spansInWords } from "./notices.ts";
 import { Outbox, type TimeLimit } from "./outbox.ts";
 import { resolveSpool } from "./spool/spool-options.ts";
@@ -40,11 +40,18 @@ export async function deliverSpool(options: DeliverOptions): Promise<DeliverRepo
   return {
     isComplete: failure === undefined && left.waiting === 0,
     sentences: [
-      `${settings.directory}: ${spansInWords(takenOver)} found, ${delivered} delivered to ${url}, ${refused} refused.`,
+      `${settings.directory}: ${spansInWords(takenOver)} left there for ${url}, ${delivered} delivered, ${refused} refused.`,
       ...(failure === undefined ? [] : [failure]),
-      ...(failure === undefined && left.waiting > 0
-        ? [`${spansInWords(left.waiting)} stay: they are of ${left.living} living processes, or for another address.`]
-        : []),
+      ...(failure === undefined && left.waiting > 0 ? [whatStays(left)] : []),
     ],
   };
+}
+
+function whatStays({ waiting, waitingOfLiving }: SpoolState): string {
+  const others = waiting - waitingOfLiving;
+  const parts = [
+    ...(waitingOfLiving > 0 ? [`${spansInWords(waitingOfLiving)} of processes that live and send them`] : []),
+    ...(others > 0 ? [`${spansInWords(others)} for another address`] : []),
+  ];
+  return `Not sent from here: ${parts.join(", ")}.`;
 }

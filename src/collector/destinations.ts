@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../errors.ts";
+import { checkOptions, hasMethods, inWords, isPlainObject, type Rule, TEXT } from "./check-options.ts";
 import { createAgent } from "./delivery/agents.ts";
 import { type Destination, destinationId } from "./delivery/destination.ts";
 import { proxyFor } from "./delivery/proxy.ts";
@@ -15,19 +16,34 @@ export interface DestinationOptions extends Omit<EndpointOptions, "headers"> {
   readonly compression?: "gzip" | "none" | undefined;
 }
 
+/** Names several places to which spans go. */
+export interface SeveralDestinations {
+  /** Several places, in place of one: each gets every span, whatever becomes of the others. A string is an `endpoint`. */
+  readonly destinations?: readonly (DestinationOptions | string)[] | undefined;
+}
+
+/** Says what the options of a destination may be. */
+export const DESTINATION_RULES = {
+  endpoint: TEXT,
+  apiKey: TEXT,
+  headers: {
+    holds: (value) => typeof value === "function" || (isPlainObject(value) && !hasMethods(value, ["entries"])),
+    wants: 'an object such as { "x-team": "search" }, or a function that gives one',
+  },
+  compression: { holds: (value) => value === "gzip" || value === "none", wants: '"gzip" or "none"' },
+} satisfies Readonly<Record<keyof DestinationOptions, Rule>>;
+
 /**
  * Makes the destinations that spans go to: those of a list, or the one that the options and the environment name.
  *
- * Errors: ConfigurationError for an empty list and for an address that stands in it twice, and as `createDestination`.
+ * Errors: ConfigurationError for what is no list or an empty one, for an address that stands in it twice, for options of one destination beside
+ * the list, and as `createDestination`.
  */
 export function createDestinations(
-  {
-    destinations,
-    ...options
-  }: DestinationOptions & { readonly destinations?: readonly DestinationOptions[] | undefined },
+  { destinations, ...options }: DestinationOptions & SeveralDestinations,
   env: Environment,
 ): [Destination, ...Destination[]] {
-  const [first, ...others] = (destinations ?? [options]).map((place) => createDestination(place, env));
+  const [first, ...others] = placesOf(destinations, options).map((place) => createDestination(place, env));
   if (first === undefined) {
     throw new ConfigurationError(
       "destinations is an empty list. Leave it out to send to the one that the environment names.",
@@ -37,6 +53,29 @@ export function createDestinations(
   const twice = all.find(({ id }, index) => all.findIndex((other) => other.id === id) < index);
   if (twice !== undefined) throw new ConfigurationError(`destinations names ${twice.url} twice.`);
   return all;
+}
+
+function placesOf(
+  destinations: SeveralDestinations["destinations"],
+  options: DestinationOptions,
+): readonly DestinationOptions[] {
+  if (destinations === undefined) return [options];
+  if (!Array.isArray(destinations)) {
+    throw new ConfigurationError(
+      `destinations must be a list such as [{ endpoint: "http://host:6006" }], and is ${inWords(destinations)}.`,
+    );
+  }
+  const beside = Object.entries(options).find(([name, value]) => name in DESTINATION_RULES && value !== undefined);
+  if (beside !== undefined) {
+    throw new ConfigurationError(
+      `${beside[0]} stands beside destinations, which replace it. Write it into each of them that it is for.`,
+    );
+  }
+  return destinations.map((place, index) => {
+    const facts = typeof place === "string" ? { endpoint: place } : place;
+    checkOptions(facts, DESTINATION_RULES, { name: `destinations[${index}]` });
+    return facts;
+  });
 }
 
 /**

@@ -1,4 +1,6 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { ConfigurationError } from "../errors.ts";
+import { inWords } from "./check-options.ts";
 
 /** Says where spans go, over what the environment says. */
 export interface EndpointOptions {
@@ -33,7 +35,7 @@ const TRACES_PATH = "/v1/traces";
  */
 export function resolveEndpoint(options: EndpointOptions, env: Environment): Endpoint {
   const variable = VARIABLES.find((name) => env[name]);
-  const source = options.endpoint ? "endpoint" : (variable ?? "default");
+  const source = options.endpoint !== undefined ? "endpoint" : (variable ?? "default");
   const address = options.endpoint ?? (variable && env[variable]) ?? DEFAULT_ENDPOINT;
   const url = parseUrl(address, source);
   if (source !== VERBATIM && !url.pathname.includes(TRACES_PATH)) {
@@ -41,20 +43,18 @@ export function resolveEndpoint(options: EndpointOptions, env: Environment): End
   }
   const isPhoenix = !source.startsWith("OTEL_");
   const apiKey = options.apiKey ?? (isPhoenix ? env["PHOENIX_API_KEY"] : undefined);
-  return {
-    url: url.href,
-    source,
-    headers: {
-      ...(isPhoenix ? parseHeaders("PHOENIX_CLIENT_HEADERS", env) : otelHeaders(env)),
-      ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
-      ...options.headers,
-    },
+  const headers = {
+    ...(isPhoenix ? parseHeaders("PHOENIX_CLIENT_HEADERS", env) : otelHeaders(env)),
+    ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+    ...options.headers,
   };
+  for (const [name, value] of Object.entries(headers)) checkHeader(name, value);
+  return { url: url.href, source, headers };
 }
 
 /** Finds out under which project Phoenix shows the spans. Source: @arizeai/phoenix-config. */
 export function resolveProjectName(projectName: string | undefined, env: Environment): string {
-  const name = projectName ?? env["PHOENIX_PROJECT"] ?? env["PHOENIX_PROJECT_NAME"] ?? "default";
+  const name = projectName ?? (env["PHOENIX_PROJECT"] || env["PHOENIX_PROJECT_NAME"] || "default");
   if (!/[/?#]/.test(name)) return name;
   throw new ConfigurationError(
     `The project name "${name}" holds a /, ? or #: Phoenix could not find the project by it.`,
@@ -64,8 +64,35 @@ export function resolveProjectName(projectName: string | undefined, env: Environ
 function parseUrl(address: string, source: string): URL {
   if (URL.canParse(address) && /^https?:/.test(address)) return new URL(address);
   throw new ConfigurationError(
-    `The collector's address "${address}" (from ${source}) is no URL. Write it as http://host:port.`,
+    `The collector's address "${withoutUser(address)}" (from ${source}) is no URL. Write it as http://host:port.`,
   );
+}
+
+/** Node says it only when it sends. Nothing of the value is shown: it may be a key. */
+function checkHeader(name: string, value: unknown): void {
+  try {
+    validateHeaderName(name);
+  } catch (cause) {
+    throw new ConfigurationError(
+      `"${name}" is no name of a header: it may hold letters, digits and !#$%&'*+-.^_\`|~ only.`,
+      { cause },
+    );
+  }
+  if (typeof value !== "string") {
+    throw new ConfigurationError(`The header "${name}" must be a string, and is ${inWords(value)}.`);
+  }
+  try {
+    validateHeaderValue(name, value);
+  } catch {
+    throw new ConfigurationError(
+      `The header "${name}" holds a character that HTTP does not allow, such as a line break: is a key read from a file trimmed?`,
+    );
+  }
+}
+
+/** What stands in front of an @ may be a password. */
+function withoutUser(address: string): string {
+  return address.replace(/[^/]*@/, "…@");
 }
 
 /** Those for traces win over those for everything. */
@@ -98,6 +125,6 @@ function jsonPairs(text: string): [name: string, value: string][] {
 
 function headerPair(text: string): [name: string, value: string] {
   const [, name, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new TypeError(`"${text}" is no name=value`);
+  if (name === undefined || value === undefined) throw new TypeError("a part of it is no name=value");
   return [name, decodeURIComponent(value)];
 }

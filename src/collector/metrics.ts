@@ -5,11 +5,11 @@ import type { CollectorStats } from "./stats.ts";
 /**
  * Shows the counts as metrics of OpenTelemetry, when a meter provider is registered.
  *
- * Gives whether one is. Names: OpenTelemetry's conventions for the metrics of SDKs.
+ * Gives the function that ends it; undefined when none is. Names: OpenTelemetry's conventions for the metrics of SDKs.
  */
-export function observeStats(stats: () => CollectorStats): boolean {
+export function observeStats(stats: () => CollectorStats): (() => void) | undefined {
   const api = loadApi();
-  if (api === undefined || isNoop(api)) return false;
+  if (api === undefined || isNoop(api)) return undefined;
   const meter = api.metrics.getMeter("vitrine/collector");
   const spans = { unit: "{span}" };
   const processed = meter.createObservableCounter("otel.sdk.processor.span.processed", spans);
@@ -18,33 +18,32 @@ export function observeStats(stats: () => CollectorStats): boolean {
   const bytes = meter.createObservableUpDownCounter("vitrine.spool.size", { unit: "By" });
   const component = { "otel.component.name": `vitrine/${(observed += 1)}` };
   const most = new Map<string, number>();
-  meter.addBatchObservableCallback(
-    (observer) => {
-      const { ended, dropped, bytes: size, destinations } = stats();
-      observer.observe(processed, ended, component);
-      for (const [reason, count] of Object.entries(dropped.byReason)) {
-        observer.observe(processed, count, { ...component, "error.type": reason });
+  const observe: Api.BatchObservableCallback = (observer) => {
+    const { ended, dropped, bytes: size, destinations } = stats();
+    observer.observe(processed, ended, component);
+    for (const [reason, count] of Object.entries(dropped.byReason)) {
+      observer.observe(processed, count, { ...component, "error.type": reason });
+    }
+    observer.observe(bytes, size, component);
+    for (const [url, { delivered, waiting, rejected }] of Object.entries(destinations)) {
+      const { hostname, port, protocol } = new URL(url);
+      const server = {
+        "server.address": hostname,
+        "server.port": Number(port || (protocol === "https:" ? 443 : 80)),
+      };
+      const place = { ...component, ...server, "url.full": url };
+      observer.observe(queued, waiting, place);
+      // What is sent once more waits again; a counter does not go back.
+      most.set(url, Math.max(delivered, most.get(url) ?? 0));
+      observer.observe(exported, most.get(url) ?? 0, place);
+      for (const [type, count] of byType(rejected.byReason)) {
+        observer.observe(exported, count, { ...place, "error.type": type });
       }
-      observer.observe(bytes, size, component);
-      for (const [url, { delivered, waiting, rejected }] of Object.entries(destinations)) {
-        const { hostname, port, protocol } = new URL(url);
-        const server = {
-          "server.address": hostname,
-          "server.port": Number(port || (protocol === "https:" ? 443 : 80)),
-        };
-        const place = { ...component, ...server, "url.full": url };
-        observer.observe(queued, waiting, place);
-        // What is sent once more waits again; a counter does not go back.
-        most.set(url, Math.max(delivered, most.get(url) ?? 0));
-        observer.observe(exported, most.get(url) ?? 0, place);
-        for (const [type, count] of byType(rejected.byReason)) {
-          observer.observe(exported, count, { ...place, "error.type": type });
-        }
-      }
-    },
-    [processed, queued, exported, bytes],
-  );
-  return true;
+    }
+  };
+  const instruments = [processed, queued, exported, bytes];
+  meter.addBatchObservableCallback(observe, instruments);
+  return () => meter.removeBatchObservableCallback(observe, instruments);
 }
 
 /** Tells the processors of one process apart. */

@@ -1,14 +1,17 @@
+import { toError } from "../errors.ts";
 import { Account } from "./account.ts";
 import { Delivery } from "./delivery/delivery.ts";
 import type { Destination } from "./delivery/destination.ts";
 import { observeStats } from "./metrics.ts";
 import { type Say, spansInWords } from "./notices.ts";
-import { type Lasting, outlive } from "./process-life.ts";
+import { letGo, type Lasting, outlive } from "./process-life.ts";
+import { inRounds } from "./rounds.ts";
 import { isSpan, type NewRecord, type SpoolRecord } from "./spool/record.ts";
 import type { Segment } from "./spool/segment.ts";
 import type { SpoolSettings } from "./spool/spool-options.ts";
 import { Spool, type SpoolListener } from "./spool/spool.ts";
 import { type CollectorStats, Counts, type DeliveryStats } from "./stats.ts";
+import { Waiting } from "./waiting.ts";
 
 /** Bounds a wait. */
 export interface TimeLimit {
@@ -31,21 +34,20 @@ const SYNC_MS = 250;
 
 /** Keeps records until each destination has taken them, and sees to the end of the process. */
 export class Outbox implements SpoolListener, Lasting {
-  readonly isInMemory: boolean;
   readonly #parts: OutboxParts;
   readonly #spool: Spool;
+  readonly #waiting: Waiting;
   readonly #accounts: ReadonlyMap<Destination, Account>;
   readonly #deliveries: readonly Delivery[];
   readonly #dropped = new Counts();
-  readonly #timers: NodeJS.Timeout[] = [];
-  readonly #stopOutliving: () => void;
+  readonly #rounds: ReturnType<typeof inRounds>[] = [];
   /** Settles when what others left has been taken over. */
   readonly #begun: Promise<void>;
   #ended = 0;
   #stored = 0;
   #takenOver = 0;
   #mayTryAtEnd = true;
-  #isObserved = false;
+  #stopObserving: (() => void) | undefined;
   #shutdown: Promise<void> | undefined;
 
   constructor(parts: OutboxParts) {
@@ -54,22 +56,28 @@ export class Outbox implements SpoolListener, Lasting {
     const place = inMemory ? "memory" : directory;
     const ids = destinations.map(({ id }) => id);
     const spool = new Spool(settings, ids, this);
-    this.isInMemory = inMemory;
     this.#parts = parts;
     this.#spool = spool;
+    this.#waiting = new Waiting({ spool, destinations, say });
     this.#accounts = new Map(
       destinations.map((destination) => {
-        const countWaiting = () => this.#waitingFor(destination);
+        const countWaiting = () => this.#waiting.countFor(destination);
         return [destination, new Account({ destination, directory, place, say, countWaiting })];
       }),
     );
     this.#deliveries = [...this.#accounts].map(
       ([destination, listener]) => new Delivery({ destination, spool, listener, prepare }),
     );
-    this.#every(HOUSEKEEPING_MS, async () => this.#keepHouse());
-    if (fsync === "interval") this.#every(SYNC_MS, async () => spool.sync());
-    this.#begun = this.#keepHouse().catch(() => {});
-    this.#stopOutliving = outlive(this);
+    const housekeeping = inRounds(HOUSEKEEPING_MS, async () => this.#keepHouse());
+    this.#begun = housekeeping.first;
+    this.#rounds.push(housekeeping);
+    if (fsync === "interval") this.#rounds.push(inRounds(SYNC_MS, async () => spool.sync()));
+    outlive(this);
+  }
+
+  /** Without a spool, and where the disk refuses. */
+  get isInMemory(): boolean {
+    return this.#waiting.isInMemory;
   }
 
   /** Keeps the record of a span that ended, or of one that started. */
@@ -82,6 +90,7 @@ export class Outbox implements SpoolListener, Lasting {
       this.#stored += active?.isOnDisk === true ? 1 : 0;
       this.#mayTryAtEnd = true;
     }
+    if (active?.isOnDisk === false) outlive(this);
     // Later: to read a segment, to send it, is no part of what the span costs that began the next one.
     if (active !== before) setImmediate(() => this.#sendFull());
     for (const delivery of this.#deliveries) delivery.wake();
@@ -107,9 +116,12 @@ export class Outbox implements SpoolListener, Lasting {
   async flush({ timeoutMs = FLUSH_MS }: TimeLimit = {}): Promise<void> {
     if (await this.#sendWithin(timeoutMs)) return;
     const reasons = [...this.#accounts]
-      .filter(([destination]) => this.#waitingFor(destination) > 0)
+      .filter(([destination]) => this.#waiting.countFor(destination) > 0)
       .map(([{ url }, { lastError }]) => `${url} does not take them (${lastError ?? "no answer yet"})`);
-    throw new Error(`Spans could not be sent within ${timeoutMs} ms: ${reasons.join("; ")}. ${this.#whereTheRestIs()}`);
+    const where = [this.#waiting.inMemoryInWords, this.#waiting.onDiskInWords]
+      .filter((words) => words !== "")
+      .join(" ");
+    throw new Error(`Spans could not be sent within ${timeoutMs} ms: ${reasons.join("; ")}. ${where}`);
   }
 
   /** Sends what can be sent in time, writes down what cannot, says where it lies, and stops. Errors: none. */
@@ -119,7 +131,7 @@ export class Outbox implements SpoolListener, Lasting {
   }
 
   stats(): CollectorStats {
-    const each = [...this.#accounts].map(([destination, account]) => this.#statsOf(destination, account));
+    const each = [...this.#accounts].map(([destination, account]) => this.#waiting.statsFor(destination, account));
     const behind = each.toSorted((a, b) => b.waiting - a.waiting || a.delivered - b.delivered)[0];
     return {
       ...(behind ?? NOTHING),
@@ -142,8 +154,7 @@ export class Outbox implements SpoolListener, Lasting {
   }
 
   diskFailed(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#parts.say(`the spool cannot be written (${reason}). Spans are kept in memory until it can.`);
+    this.#parts.say(`the spool cannot be written (${toError(error).message}). Spans are kept in memory until it can.`);
   }
 
   tookOver(segments: readonly Segment[], unfinished: number): void {
@@ -164,23 +175,25 @@ export class Outbox implements SpoolListener, Lasting {
   }
 
   rescue(): void {
-    try {
-      this.#spool.rescue();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#parts.say(`${spansInWords(this.stats().waiting)} are lost: ${reason}.`);
-    }
+    const failure = this.#waiting.writeDown();
+    if (failure !== undefined) this.#waiting.tellOfLoss(`: ${failure}`);
   }
 
   async #stop({ timeoutMs = SHUTDOWN_MS }: TimeLimit): Promise<void> {
     await this.#sendWithin(timeoutMs);
     for (const delivery of this.#deliveries) delivery.stop();
-    for (const timer of this.#timers) clearInterval(timer);
-    if (this.stats().waiting > 0) this.#parts.say(this.#whereTheRestIs());
-    this.rescue();
+    for (const round of this.#rounds) round.stop();
+    this.#stopObserving?.();
+    const failure = this.#waiting.writeDown();
+    const { onDiskInWords } = this.#waiting;
+    if (onDiskInWords !== "") this.#parts.say(onDiskInWords);
+    if (failure !== undefined) {
+      const { directory } = this.#parts.settings;
+      this.#waiting.tellOfLoss(`, unless ${directory} can be written when the process ends: ${failure}`);
+    }
     this.#spool.close();
     // What ends from now on is kept too: where it is in memory, until the process ends.
-    if (!this.isInMemory) this.#stopOutliving();
+    if (!this.isInMemory) letGo(this);
   }
 
   #sendFull(): void {
@@ -203,38 +216,14 @@ export class Outbox implements SpoolListener, Lasting {
 
   async #keepHouse(): Promise<void> {
     // A meter provider may be registered after this.
-    if (!this.#isObserved) this.#isObserved = observeStats(() => this.stats());
-    await this.#spool.keepHouse();
-    await this.#spool.takeOver();
-  }
-
-  /** Errors: none; what could not be done is done the next time. */
-  #every(ms: number, act: () => Promise<void>): void {
-    this.#timers.push(setInterval(() => void act().catch(() => {}), ms).unref());
-  }
-
-  #waitingFor({ id }: Destination): number {
-    return this.#spool.segments.reduce((sum, segment) => sum + segment.waitingFor(id), 0);
-  }
-
-  #statsOf(destination: Destination, { delivered, rejected, lastError }: Account): DeliveryStats {
-    const oldest = this.#spool.segments.find((segment) => segment.waitingFor(destination.id) > 0);
-    return {
-      delivered,
-      waiting: this.#waitingFor(destination),
-      rejected: { byReason: rejected.byReason },
-      oldestWaitingMs: oldest === undefined ? 0 : Date.now() - oldest.facts.beganAtMs,
-      lastError,
-    };
-  }
-
-  #whereTheRestIs(): string {
-    const { directory, inMemory } = this.#parts.settings;
-    const waiting = spansInWords(this.stats().waiting);
-    if (inMemory && this.#shutdown === undefined) {
-      return `Not sent yet, and kept in memory: ${waiting}. At its end the process writes them to ${directory}.`;
+    this.#stopObserving ??= observeStats(() => this.stats());
+    try {
+      await this.#spool.keepHouse();
+      await this.#spool.takeOver();
+    } finally {
+      // What was in memory may have been taken.
+      if (this.#shutdown === undefined) outlive(this);
     }
-    return `Not sent yet, and kept in ${directory}: ${waiting}. The next start sends them, or vitrine deliver.`;
   }
 }
 

@@ -16,34 +16,40 @@ export interface Lasting {
 const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
 const lasting = new Set<Lasting>();
+let isListening = false;
 
 /**
- * Has something done before the process ends, however it ends but by SIGKILL; gives the function that takes it back.
+ * Has something done before the process ends, however it ends but by SIGKILL; once more, when what is in memory has changed.
  *
  * At the natural end what can be sent is sent. At `process.exit()`, an uncaught exception, and for what is in memory at a signal, it is written
  * down. Exit codes stay, a signal ends the process as if nobody had listened, and handlers of the program's own come to their right.
  */
-export function outlive(item: Lasting): () => void {
+export function outlive(item: Lasting): void {
   if (lasting.size === 0) {
     process.on("beforeExit", sendAll);
     process.on("exit", rescueAll);
   }
   lasting.add(item);
   listenToSignals();
-  return () => {
-    lasting.delete(item);
-    listenToSignals();
-    if (lasting.size > 0) return;
-    process.off("beforeExit", sendAll);
-    process.off("exit", rescueAll);
-  };
+}
+
+/** Takes back what `outlive` began, and forgets the item. */
+export function letGo(item: Lasting): void {
+  lasting.delete(item);
+  listenToSignals();
+  if (lasting.size > 0) return;
+  process.off("beforeExit", sendAll);
+  process.off("exit", rescueAll);
 }
 
 function listenToSignals(): void {
   const isNeeded = isMainThread && [...lasting].some(({ isInMemory }) => isInMemory);
+  if (isNeeded === isListening) return;
+  isListening = isNeeded;
   for (const signal of SIGNALS) {
-    process.off(signal, rescueAndDie);
-    if (isNeeded) process.on(signal, rescueAndDie);
+    // First, as a handler by `once` is no more to be seen when it has been called.
+    if (isNeeded) process.prependListener(signal, rescueAndDie);
+    else process.off(signal, rescueAndDie);
   }
 }
 
@@ -55,9 +61,10 @@ function rescueAll(): void {
   for (const item of lasting) item.rescue();
 }
 
+/** A program that handles the signal may still send what is in memory; what it does not send is written down when it exits. */
 function rescueAndDie(signal: NodeJS.Signals): void {
-  rescueAll();
   if (process.listenerCount(signal) > 1) return;
+  rescueAll();
   process.off(signal, rescueAndDie);
   process.kill(process.pid, signal);
 }

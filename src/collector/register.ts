@@ -1,8 +1,14 @@
 import type { Tracer, TracerOptions, TracerProvider } from "@opentelemetry/api";
+import { checkOptions, hasMethods, isPlainObject, listOf, NAME, type Rule, SWITCH } from "./check-options.ts";
 import { resolveProjectName } from "./endpoint.ts";
 import { loadSdk } from "./load-sdk.ts";
 import type { TimeLimit } from "./outbox.ts";
-import { type DestinationFacts, SpoolSpanProcessor, type SpoolSpanProcessorOptions } from "./spool-span-processor.ts";
+import {
+  type DestinationFacts,
+  PROCESSOR_RULES,
+  SpoolSpanProcessor,
+  type SpoolSpanProcessorOptions,
+} from "./spool-span-processor.ts";
 import type { CollectorStats } from "./stats.ts";
 
 /** Holds what `register` can be told; all of it may be left out. */
@@ -55,32 +61,61 @@ export interface Collector extends TracerProvider, AsyncDisposable {
 /** OpenTelemetry keeps 128 attributes a span unless told otherwise, and drops the rest without a word: 40 messages fill that. */
 const ATTRIBUTE_COUNT_LIMIT = 10_000;
 
+const RULES = {
+  ...PROCESSOR_RULES,
+  projectName: NAME,
+  resource: {
+    holds: (value) => isPlainObject(value) && !hasMethods(value, ["merge"]),
+    wants: 'an object of attributes such as { "service.name": "shop" }',
+  },
+  spanProcessors: listOf(
+    ["onStart", "onEnd", "forceFlush", "shutdown"],
+    "a list of span processors (wrap an exporter in SimpleSpanProcessor or BatchSpanProcessor)",
+  ),
+  sampler: { holds: (value) => hasMethods(value, ["shouldSample"]), wants: "a sampler, with a method shouldSample" },
+  instrumentations: listOf(
+    ["setTracerProvider", "enable"],
+    "a list of instrumentations, such as [new AgentInstrumentor()]",
+  ),
+  global: SWITCH,
+} satisfies Readonly<Record<keyof RegisterOptions, Rule>>;
+
 /**
  * Sets up the way of spans to Phoenix, or any OTLP backend that takes protobuf over HTTP, and gives the tracer provider.
  *
  * Works with version 2 and version 3 of OpenTelemetry's SDK, whichever is installed. A span that ended is delivered, once or more, by this process
  * or the next one.
- * Errors: ConfigurationError for a wrong address, or with the line that installs what is missing.
+ * Errors: ConfigurationError for a wrong address, for an option that is not known or is of another kind, or with the line that installs what is
+ * missing.
  */
 export function register(options: RegisterOptions = {}): Collector {
-  const projectName = resolveProjectName(options.projectName, process.env);
+  checkOptions(options, RULES, { name: "register()", isTop: true });
+  const {
+    projectName: project,
+    resource,
+    spanProcessors: others = [],
+    sampler,
+    instrumentations,
+    global,
+    ...way
+  } = options;
+  const projectName = resolveProjectName(project, process.env);
   const { createProvider, resources } = loadSdk();
   const { defaultResource, detectResources, envDetector, resourceFromAttributes } = resources;
-  const processor = new SpoolSpanProcessor(options);
+  const processor = new SpoolSpanProcessor(way);
   const provider = createProvider({
     resource: defaultResource()
       .merge(detectResources({ detectors: [envDetector] }))
-      .merge(resourceFromAttributes({ "openinference.project.name": projectName, ...options.resource })),
+      .merge(resourceFromAttributes({ "openinference.project.name": projectName, ...resource })),
     spanLimits: { attributeCountLimit: ATTRIBUTE_COUNT_LIMIT },
-    spanProcessors: [...(options.spanProcessors ?? []), processor],
-    ...(options.sampler === undefined ? {} : { sampler: options.sampler }),
+    spanProcessors: [...others, processor],
+    ...(sampler === undefined ? {} : { sampler }),
   });
-  if (options.global ?? true) provider.makeGlobal();
-  for (const instrumentation of options.instrumentations ?? []) {
+  if (global ?? true) provider.makeGlobal();
+  for (const instrumentation of instrumentations ?? []) {
     instrumentation.setTracerProvider(provider);
     instrumentation.enable();
   }
-  const others = options.spanProcessors ?? [];
   const collector: Collector = {
     endpoint: processor.endpoint,
     projectName,

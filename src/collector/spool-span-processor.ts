@@ -1,5 +1,11 @@
-import { toError } from "../errors.ts";
-import { createDestinations, type DestinationOptions } from "./destinations.ts";
+import { ConfigurationError, toError } from "../errors.ts";
+import { ANYTHING, checkOptions, type Rule, SWITCH } from "./check-options.ts";
+import {
+  createDestinations,
+  DESTINATION_RULES,
+  type DestinationOptions,
+  type SeveralDestinations,
+} from "./destinations.ts";
 import { createNotices } from "./notices.ts";
 import { encodeSpan } from "./otlp/encode-span.ts";
 import type { EndedSpan } from "./otlp/ended-span.ts";
@@ -10,10 +16,13 @@ import { resolveSpool, type SpoolOptions } from "./spool/spool-options.ts";
 import type { CollectorStats } from "./stats.ts";
 
 /** Says where ended spans go, and where they wait. All of it may be left out. */
-export interface SpoolSpanProcessorOptions extends DestinationOptions {
-  /** Several places, in place of one: each gets every span, whatever becomes of the others. */
-  readonly destinations?: readonly DestinationOptions[] | undefined;
-  /** Whether spans wait in files (true, the default), or in memory; and how. */
+export interface SpoolSpanProcessorOptions extends DestinationOptions, SeveralDestinations {
+  /**
+   * Whether spans wait in files (true, the default), or in memory (false); and how.
+   *
+   * What is in memory is written down when the process ends. In a worker thread it is when the worker ends by itself: what ends the main thread
+   * ends the worker without a word, so there let it await `shutdown()`, or keep the files.
+   */
   readonly spool?: boolean | SpoolOptions | undefined;
   /** Whether nothing is written to stderr when a destination fails, and when it takes spans again. */
   readonly quiet?: boolean | undefined;
@@ -31,13 +40,23 @@ interface SdkSpan extends EndedSpan {
 }
 
 const SAMPLED = 1;
+/** A segment is a fourth of it: of less, none would hold a span of an agent. */
+const LEAST_MAX_BYTES = 65_536;
+
+/** Says what the options of `SpoolSpanProcessor` may be; `spool` and `destinations` are checked where they are read. */
+export const PROCESSOR_RULES = {
+  ...DESTINATION_RULES,
+  destinations: ANYTHING,
+  spool: ANYTHING,
+  quiet: SWITCH,
+} satisfies Readonly<Record<keyof SpoolSpanProcessorOptions, Rule>>;
 
 /**
  * Delivers every sampled span that ends: it is in a file when it has ended, and is sent until each destination has taken it.
  *
  * For a tracer provider of one's own, of OpenTelemetry's SDK 2 or 3; `register()` sets one up. What a process leaves, the next one that uses
  * the folder delivers. A destination may get a span twice: both have the same id.
- * Errors: the constructor throws ConfigurationError for an address, a header or a number that is none. A disk that refuses is told on stderr.
+ * Errors: the constructor throws ConfigurationError for an address, a header or a number that is none, and for an option that is not known. A disk that refuses is told on stderr.
  */
 export class SpoolSpanProcessor {
   /** Where the spans go: the first place, if there are several. */
@@ -47,7 +66,13 @@ export class SpoolSpanProcessor {
   readonly #notesStarts: boolean;
 
   constructor(options: SpoolSpanProcessorOptions = {}) {
+    checkOptions(options, PROCESSOR_RULES, { name: "SpoolSpanProcessor", isTop: true });
     const settings = resolveSpool(options.spool, process.env);
+    if (settings.maxBytes < LEAST_MAX_BYTES) {
+      throw new ConfigurationError(
+        `spool.maxBytes must be at least ${LEAST_MAX_BYTES} bytes (64 KiB), and is ${settings.maxBytes}.`,
+      );
+    }
     const destinations = createDestinations(options, process.env);
     const [{ url, source }] = destinations;
     this.endpoint = { url, source };

@@ -32,6 +32,7 @@ const MOST_REASONS = 50;
 export class Counts {
   readonly #counts = new Map<string, number>();
 
+  /** Adds, or takes back where the count is below 0. */
   add(reason: string, count: number): void {
     const isKnown = this.#counts.has(reason) || this.#counts.size < MOST_REASONS;
     const name = isKnown ? reason : "other reasons";
@@ -43,6 +44,6 @@ export class Counts {
   }
 
   get byReason(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#counts);
+    return Object.fromEntries([...this.#counts].filter(([, count]) => count !== 0));
   }
 }

@@ -1,9 +1,24 @@
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { certificate, serverCertificates } from "../collector/delivery/certificates.ts";
 import { startFaultySink } from "../support/faulty-sink.ts";
 import { temporaryFolder } from "../support/spool-provider.ts";
 import { runVitrine } from "./run-vitrine.ts";
+
+/** A server that says the same to everybody, in no language of the web. */
+async function startSpeaker(words: string): Promise<string> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.end(words));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return `http://127.0.0.1:${address.port}`;
+}
 
 /** What it says of each thing, by its name. */
 async function examine(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -33,6 +48,23 @@ describe("vitrine doctor", () => {
     const sink = await startFaultySink();
     const found = await examine([], { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url });
     expect(found).toMatchObject({ code: 0, endpoint: expect.stringContaining("(from OTEL_EXPORTER_OTLP_ENDPOINT)") });
+  });
+
+  it("looks at a receiver with TLS, and reads the probe back from it", async () => {
+    const headers = { "x-phoenix-server-version": "20.26.1" };
+    const sink = await startFaultySink(({ spans }) => {
+      const ids = spans.map(({ spanId }) => spanId).join();
+      if (ids !== "") probe = ids;
+      return { status: 200, headers, body: Buffer.from(ids === "" ? JSON.stringify({ span_id: probe }) : "") };
+    }, serverCertificates());
+    let probe = "";
+    const found = await examine(["--endpoint", sink.url], { OTEL_EXPORTER_OTLP_CERTIFICATE: certificate("ca") });
+    expect(found).toMatchObject({
+      code: 0,
+      TLS: expect.stringMatching(/^ok: TLSv1\.3, certificate of vitrine test ca, until .* 2120/),
+      Phoenix: "ok: version 20.26.1",
+      "read back": expect.stringContaining("ok: from the project vitrine-doctor, stored after"),
+    });
   });
 
   it("says that nobody listens", async () => {
@@ -75,11 +107,29 @@ describe("vitrine doctor", () => {
     writeFileSync(file, "");
     const sink = await startFaultySink();
     const found = await examine(["--endpoint", sink.url, "--spool", join(file, "spool")]);
-    expect(found).toMatchObject({ code: 1, verdict: "Spans do not arrive: see spool." });
+    expect(found).toMatchObject({ code: 1, verdict: "The probe arrived, but not all is well here: see spool." });
   });
 
   it("refuses what it does not know", async () => {
     const { code, stderr } = await runVitrine(["doctor", "--endpiont", "http://localhost"]);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("--endpiont") });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "vitrine: Unknown option '--endpiont': vitrine doctor --help lists what it takes.\n",
+    });
+  });
+
+  it("says which port is meant where no HTTP is answered", async () => {
+    const url = await startSpeaker("\u0000\u0000\u0012\u0004");
+    const found = await examine(["--endpoint", url]);
+    expect(found).toMatchObject({ code: 1, send: expect.stringContaining("4317 is OTLP's gRPC port") });
+  });
+
+  it("says that https is asked of a port that answers plain HTTP", async () => {
+    const sink = await startFaultySink();
+    const found = await examine(["--endpoint", sink.url.replace("http:", "https:")]);
+    expect(found).toMatchObject({
+      code: 1,
+      TLS: expect.stringContaining("FAULT: the port answers plain HTTP: write http://"),
+    });
   });
 });

@@ -64,6 +64,22 @@ describe("resolveEndpoint", () => {
     expect(resolveEndpoint({}, env).headers).toEqual({});
   });
 
+  it("blames the option for an empty address, whatever a variable says", () => {
+    expect(() => resolveEndpoint({ endpoint: "" }, PHOENIX)).toThrow('The collector\'s address "" (from endpoint)');
+  });
+
+  it.each([
+    ["a name that is none", { "x team": "a" }, '"x team" is no name of a header'],
+    ["a value of two lines", { authorization: "Bearer a\n" }, 'The header "authorization" holds a character'],
+  ])("refuses a header with %s at once, and shows no value", (_case, headers, message) => {
+    expect(() => resolveEndpoint({ headers }, {})).toThrow(message);
+    expect(() => resolveEndpoint({ headers }, {})).not.toThrow("Bearer");
+  });
+
+  it("refuses a key with a line break, as one read from a file has", () => {
+    expect(() => resolveEndpoint({}, { PHOENIX_API_KEY: "secret\n" })).toThrow("is a key read from a file trimmed?");
+  });
+
   it.each([
     [
       "an address that is none",
@@ -85,6 +101,7 @@ describe("resolveProjectName", () => {
     ["the option", "mine", { PHOENIX_PROJECT: "a" }, "mine"],
     ["PHOENIX_PROJECT first", undefined, { PHOENIX_PROJECT: "a", PHOENIX_PROJECT_NAME: "b" }, "a"],
     ["PHOENIX_PROJECT_NAME then", undefined, { PHOENIX_PROJECT_NAME: "b" }, "b"],
+    ["an empty variable as unset", undefined, { PHOENIX_PROJECT: "", PHOENIX_PROJECT_NAME: "b" }, "b"],
     ["default at last", undefined, {}, "default"],
   ])("takes %s", (_case, option, env, name) => {
     expect(resolveProjectName(option, env)).toBe(name);

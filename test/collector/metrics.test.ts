@@ -142,4 +142,16 @@ describe("metrics", () => {
     expect(sink.kept.length).toBeGreaterThan(3);
     expect(counts.map((count) => count[NAMES.exported]?.[0]?.value)).toEqual([2, 3]);
   });
+
+  it("end with the shutdown, and so hold the counts no longer", async () => {
+    const read = registerMeters();
+    const sink = await startFaultySink();
+    const before = startSpoolProvider({ endpoint: sink.url });
+    before.end("a");
+    await before.processor.shutdown();
+    expect(await read()).toEqual({});
+    const { end } = startSpoolProvider({ endpoint: sink.url });
+    end("b", "c");
+    expect((await read())[NAMES.ended]).toEqual([point(2)]);
+  });
 });

@@ -1,16 +1,20 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { startFaultySink } from "../support/faulty-sink.ts";
 import { type Ended, runProgram } from "../support/run-program.ts";
 import { startSpoolProvider, temporaryFolder } from "../support/spool-provider.ts";
 
 const PROGRAM = join(import.meta.dirname, "programs", "end.ts");
 
+/** "no disk": in memory, as the disk refuses. */
+type Where = "files" | "memory" | "no disk";
+
 interface Life {
   readonly endpoint: string;
   readonly directory: string;
-  readonly where?: "files" | "memory";
+  readonly where?: Where;
 }
 
 async function run(how: string, { endpoint, directory, where = "files" }: Life): Promise<Omit<Ended, "stdout">> {
@@ -19,9 +23,9 @@ async function run(how: string, { endpoint, directory, where = "files" }: Life):
 }
 
 /** Runs a program against a collector that is away, then another process that finds it back. */
-async function liveTwice(how: string, where: "files" | "memory") {
+async function liveTwice(how: string, where: Where) {
   const sink = await startFaultySink(() => ({ status: 503 }));
-  const directory = temporaryFolder();
+  const directory = join(temporaryFolder(), "spool");
   const ended = await run(how, { endpoint: sink.url, directory, where });
   sink.answer = () => ({ status: 200 });
   const { processor } = startSpoolProvider({ endpoint: sink.url, spool: { directory, retain: 0 } });
@@ -31,6 +35,9 @@ async function liveTwice(how: string, where: "files" | "memory") {
 }
 
 const ALL = ["a", "b", "c"];
+const COUNTS = z.array(z.number());
+/** Of SIGTERM, SIGINT, SIGHUP, beforeExit and exit. */
+const LISTENERS = z.object({ before: COUNTS, during: COUNTS, after: COUNTS });
 
 describe("the end of a process", () => {
   it("sends what waits at its natural end", async () => {
@@ -72,10 +79,61 @@ describe("the end of a process", () => {
     ["shutdown", { code: 0, signal: null }],
     ["a signal", { code: null, signal: "SIGTERM" }],
     ["a signal that is handled", { code: 9, signal: null }],
+    ["a signal that is handled later", { code: 9, signal: null }],
+    ["a signal that was handled before", { code: 9, signal: null }],
   ])("writes down what is in memory when it is by: %s", async (how, ended) => {
     const { kept, left, ...rest } = await liveTwice(how, "memory");
     expect(kept).toEqual(ALL);
     expect(rest).toMatchObject(ended);
     expect(left).toEqual([]);
+  });
+
+  it.each([
+    ["the loop is empty", { code: 0, signal: null }],
+    ["process.exit", { code: 7, signal: null }],
+    ["a signal", { code: null, signal: "SIGTERM" }],
+    ["a signal that was handled before", { code: 9, signal: null }],
+  ])("writes down what is in memory, as the disk refused, when it is by: %s", async (how, ended) => {
+    const { kept, left, ...rest } = await liveTwice(how, "no disk");
+    expect(kept).toEqual(ALL);
+    expect(rest).toMatchObject(ended);
+    expect(left).toEqual([]);
+  });
+
+  it.each(["a signal whose handler sends", "a signal whose handler of before sends"])(
+    "lets a program send what is in memory: %s",
+    async (how) => {
+      const sink = await startFaultySink();
+      const directory = join(temporaryFolder(), "spool");
+      const ended = await run(how, { endpoint: sink.url, directory, where: "memory" });
+      expect(ended).toEqual({ code: 9, signal: null, stderr: "" });
+      expect(sink.kept).toEqual(ALL);
+      expect(existsSync(directory)).toBe(false);
+    },
+  );
+
+  it("loses no span that ends after shutdown() while the disk refuses", async () => {
+    const sink = await startFaultySink();
+    const directory = join(temporaryFolder(), "spool");
+    await run("shutdown, and a span after it that no disk takes", { endpoint: sink.url, directory });
+    const { processor } = startSpoolProvider({ endpoint: sink.url, spool: { directory } });
+    await processor.forceFlush();
+    expect(sink.kept).toEqual([...ALL, "late"]);
+  });
+
+  it.each([
+    ["files", [0, 0, 0, 1, 1]],
+    ["memory", [1, 1, 1, 1, 1]],
+  ])("is listened for while it would take something, and not after shutdown(): %s", async (where, added) => {
+    const sink = await startFaultySink();
+    const { stdout } = await runProgram(PROGRAM, [
+      "shutdown, and a look at who listens",
+      sink.url,
+      join(temporaryFolder(), "spool"),
+      where,
+    ]);
+    const { before, during, after } = LISTENERS.parse(JSON.parse(stdout));
+    expect(during).toEqual(before.map((count, index) => count + (added[index] ?? 0)));
+    expect(after).toEqual(before);
   });
 });

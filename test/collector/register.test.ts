@@ -106,10 +106,19 @@ describe("register", () => {
 
   it("sends to several places", async () => {
     const [one, other] = [await startOtlpSink(), await startOtlpSink()];
-    const { collector } = await setUp({ destinations: [{ endpoint: one.url }, { endpoint: other.url, apiKey: "k" }] });
+    const destinations = [{ endpoint: one.url }, { endpoint: other.url, apiKey: "k" }];
+    const { collector } = await setUp({ endpoint: undefined, destinations });
     collector.getTracer("test").startSpan("hello").end();
     await collector.shutdown();
     expect([one, other].map(({ requests }) => requests[0]?.headers["authorization"])).toEqual([undefined, "Bearer k"]);
+  });
+
+  it("takes the address of a place alone", async () => {
+    const place = await startOtlpSink();
+    const collector = register({ destinations: [place.url], spool: { directory: temporaryFolder() }, global: false });
+    collector.getTracer("test").startSpan("hello").end();
+    await collector.shutdown();
+    expect(place.requests).toHaveLength(1);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { openSync, writeSync } from "node:fs";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { BatchSpanProcessor, NodeTracerProvider, type SpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { SpoolSpanProcessor } from "../../src/collector/spool-span-processor.ts";
@@ -9,6 +9,8 @@ export interface ProducerOrder {
   readonly by: "vitrine" | "stock";
   readonly url: string;
   readonly directory: string;
+  /** The file that gets the id of each span that has ended. */
+  readonly ids: string;
   readonly scenario: Pick<Scenario, "rate" | "seconds" | "burst" | "hasHugeSpan" | "ending" | "hasLargeQueue">;
 }
 
@@ -18,6 +20,7 @@ const HUGE = "x".repeat(6_000_000);
 const order: ProducerOrder = JSON.parse(process.argv[2] ?? "{}");
 const { rate, seconds, burst = 0, hasHugeSpan = false, ending } = order.scenario;
 const processor = createProcessor();
+const ids = openSync(order.ids, "a");
 const provider = new NodeTracerProvider({ spanProcessors: [processor] });
 const tracer = provider.getTracer("reliability");
 
@@ -38,7 +41,7 @@ const timer = setInterval(() => {
 function endSpan(text: string): void {
   const span = tracer.startSpan("span", { attributes: { a: text, b: text, c: TEXT, d: TEXT, e: TEXT } });
   span.end();
-  writeSync(1, `${span.spanContext().spanId}\n`);
+  writeSync(ids, `${span.spanContext().spanId}\n`);
 }
 
 async function end(): Promise<void> {

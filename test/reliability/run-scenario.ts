@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deliverSpool } from "../../src/collector/deliver-spool.ts";
@@ -37,16 +37,17 @@ const DELIVER_MS = 120_000;
  */
 export async function runScenario(scenario: Scenario, { by, scale = 1 }: RunOptions): Promise<ScenarioResult> {
   const directory = mkdtempSync(join(tmpdir(), "vitrine-reliability-"));
+  const ids = join(directory, "ended.txt");
   const collector = await startFaultyCollector(scenario.fault, scale);
   try {
     const scaled = { ...scenario, seconds: scenario.seconds * scale };
-    const { ids, stderr } = await produce({ by, url: collector.url, directory, scenario: scaled });
+    const { ended, stderr } = await produce({ by, url: collector.url, directory, ids, scenario: scaled });
     await collector.heal();
     if (by === "vitrine") await deliverSpool({ directory, endpoint: collector.url, timeoutMs: DELIVER_MS });
-    const missing = ids.filter((id) => !collector.stored.has(id));
+    const missing = ended.filter((id) => !collector.stored.has(id));
     return {
-      produced: ids.length,
-      delivered: ids.length - missing.length,
+      produced: ended.length,
+      delivered: ended.length - missing.length,
       twice: [...collector.stored.values()].filter((times) => times > 1).length,
       lost: missing.filter((id) => !collector.leftOut.has(id)).length,
       leftOut: missing.filter((id) => collector.leftOut.has(id)).length,
@@ -58,9 +59,11 @@ export async function runScenario(scenario: Scenario, { by, scale = 1 }: RunOpti
   }
 }
 
-async function produce(order: ProducerOrder): Promise<{ readonly ids: readonly string[]; readonly stderr: string }> {
-  const { stdout, stderr } = await runProgram(PROGRAM, [JSON.stringify(order)]);
-  const ids = stdout.split("\n").filter((line) => line !== "");
-  if (ids.length === 0) throw new Error(`The program ended no span: ${stderr}`);
-  return { ids, stderr };
+async function produce(order: ProducerOrder): Promise<{ readonly ended: readonly string[]; readonly stderr: string }> {
+  const { stderr } = await runProgram(PROGRAM, [JSON.stringify(order)]);
+  const ended = readFileSync(order.ids, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+  if (ended.length === 0) throw new Error(`The program ended no span: ${stderr}`);
+  return { ended, stderr };
 }

@@ -20,6 +20,7 @@ export const SECRETS = {
   toolLog: "zqToolLogzq",
   toolResult: "zqToolResultzq",
   shownImage: "zqShownImagezq",
+  agentDescription: "zqAgentDescriptionzq",
   managedTask: "zqManagedTaskzq",
   reasoning: "zqReasoningzq",
   toolError: "zqToolErrorzq",
@@ -96,7 +97,7 @@ function searcher(): ToolCallingAgent {
   ]);
   return new ToolCallingAgent({
     name: "search_agent",
-    description: "Searches.",
+    description: SECRETS.agentDescription,
     instructions: SECRETS.system,
     tools: [read],
     model,

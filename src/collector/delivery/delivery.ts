@@ -6,8 +6,8 @@ import { type SegmentListener, type SegmentParts, sendSegment } from "./send-seg
 
 /** What a delivery tells those who keep count, and those who tell people. */
 export interface DeliveryListener extends SegmentListener {
-  /** Spans that were delivered are sent once more, to a backend that may have lost them. */
-  again(spans: number): void;
+  /** What was taken of a segment, and refused, is sent once more, to a backend that may have lost them. */
+  again(segment: Segment): void;
   /** The destination did not take a batch; said at each attempt. */
   failed(reason: string): void;
   /** All that had failed is delivered. */
@@ -16,6 +16,13 @@ export interface DeliveryListener extends SegmentListener {
 
 interface DeliveryParts extends SegmentParts {
   readonly listener: DeliveryListener;
+}
+
+/** What a flush waits for. */
+interface Goal {
+  readonly segment: Segment;
+  /** The byte behind it. */
+  readonly end: number;
 }
 
 /** Spans wait this long for others to be sent with. */
@@ -37,6 +44,8 @@ export class Delivery {
   readonly #failed = new Set<Segment>();
   /** Those that Phoenix had answered for not long before it went away. */
   readonly #doubtful = new Set<Segment>();
+  /** Those that were on their way when all was to be sent once more. */
+  readonly #repeated = new Set<Segment>();
   /** Those who wait for something to change. */
   readonly #waiting = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
@@ -72,27 +81,29 @@ export class Delivery {
   /**
    * Sends what stands in the spool now, without waiting for more or for a back-off of ours, and waits until the destination has taken it.
    *
-   * Gives whether it has: not, when the signal comes first, or `stop()`. Errors: none.
+   * Gives whether it has: not, when the signal comes first, or `stop()`, or when some of it goes from the spool. Errors: none.
    */
   async flush(signal: AbortSignal): Promise<boolean> {
     const { spool, destination } = this.#parts;
     const goals = spool.segments
       .filter(({ facts }) => facts.destinations.includes(destination.id))
-      .map((segment) => ({ segment, size: segment.size }));
-    const isDone = () => goals.every(({ segment, size }) => this.#hasTaken(segment, size));
+      .map((segment) => ({ segment, end: segment.size }));
+    const isDone = () => goals.every((goal) => this.#hasTaken(goal) || this.#isGone(goal));
     signal.addEventListener("abort", () => this.#tell(), { once: true });
     if (Date.now() >= this.#notBeforeMs) this.#sendNow();
     while (!isDone() && !signal.aborted && !this.#isStopped) {
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
       if (!this.#isFailing) this.#pump(true);
     }
-    return isDone();
+    return goals.every((goal) => this.#hasTaken(goal));
   }
 
   /** Has all that the destination took from processes that are no more, and that is still kept, sent once more. */
   sendAllAgain(): void {
-    const { spool, destination } = this.#parts;
-    for (const segment of spool.segments) segment.acknowledge(destination.id, NOTHING_TAKEN);
+    for (const segment of this.#parts.spool.segments) {
+      if (this.#inFlight.has(segment)) this.#repeated.add(segment);
+      else this.#repeat(segment);
+    }
   }
 
   /** Sends nothing more. What is on its way may still be taken. */
@@ -130,6 +141,7 @@ export class Delivery {
     this.#inFlight.add(segment);
     const result = await sendSegment(segment, this.#parts).catch((error: unknown) => outcomeOfFailure(toError(error)));
     this.#inFlight.delete(segment);
+    if (this.#repeated.delete(segment)) this.#repeat(segment);
     this.#hangUp();
     if (this.#isStopped) return;
     this.#failed.delete(segment);
@@ -180,14 +192,18 @@ export class Delivery {
 
   /** Phoenix drops what it has already. Other backends might keep it twice. */
   #sendAgain(): void {
-    const { destination, listener } = this.#parts;
     if (!this.#isPhoenix) this.#doubtful.clear();
     for (const segment of this.#doubtful) {
       if (this.#inFlight.has(segment)) continue;
       this.#doubtful.delete(segment);
-      listener.again(segment.progressOf(destination.id).spans);
-      segment.acknowledge(destination.id, NOTHING_TAKEN);
+      this.#repeat(segment);
     }
+  }
+
+  #repeat(segment: Segment): void {
+    const { destination, listener } = this.#parts;
+    listener.again(segment);
+    segment.acknowledge(destination.id, NOTHING_TAKEN);
   }
 
   /** Forgets segments that the spool keeps no longer. */
@@ -199,9 +215,17 @@ export class Delivery {
     }
   }
 
-  #hasTaken(segment: Segment, size: number): boolean {
-    const { spool, destination } = this.#parts;
-    return segment.progressOf(destination.id).position >= size || !spool.segments.includes(segment);
+  #hasTaken({ segment, end }: Goal): boolean {
+    if (this.#repeated.has(segment)) return false;
+    if (segment.progressOf(this.#parts.destination.id).position >= end) return true;
+    return segment.movedTo !== undefined && this.#hasTaken(segment.movedTo);
+  }
+
+  /** Whether the spool keeps it no longer: it will never be taken, or another process sends it. */
+  #isGone({ segment }: Goal): boolean {
+    return segment.movedTo === undefined
+      ? !this.#parts.spool.segments.includes(segment)
+      : this.#isGone(segment.movedTo);
   }
 
   #tell(): void {

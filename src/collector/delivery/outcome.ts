@@ -46,6 +46,11 @@ const STATUS_MESSAGE = 2;
 const LONGEST_REASON_BYTES = 500;
 const A_PAGE = "the answer is a web page, of a login or a proxy: there is no OTLP receiver at this address";
 
+/** What is meant where the other side of a connection speaks another language. */
+export const NO_HTTP = "this answers no HTTP: 4317 is OTLP's gRPC port; OTLP over HTTP is 4318, Phoenix's 6006";
+/** OpenSSL's words for bytes that are no TLS. */
+const PLAIN_HTTP = /wrong version number|packet length too long|http request/i;
+
 /** What became of a batch that is to be sent again. */
 export type Retry = Extract<Outcome, { readonly type: "retry" }>;
 
@@ -68,9 +73,15 @@ export function isPhoenix({ headers }: Pick<Answer, "headers">): boolean {
 
 /** Reads a failure to get an answer: the network, or time. */
 export function outcomeOfFailure(error: Error): Retry {
+  return { type: "retry", reason: describeFailure(error), slow: false, isOutage: true };
+}
+
+/** Says in one line why there is no answer, and the way out where it is known. */
+export function describeFailure(error: Error): string {
   const code = "code" in error ? String(error.code) : "";
-  const reason = error.message || code || error.name;
-  return { type: "retry", reason, slow: false, isOutage: true };
+  const reason = oneLine(error.message) || code || error.name;
+  if (PLAIN_HTTP.test(reason)) return "the port answers plain HTTP: write http:// in place of https://";
+  return code.startsWith("HPE_") ? NO_HTTP : reason;
 }
 
 /**
@@ -108,5 +119,9 @@ function printable(body: Buffer): string {
     .subarray(0, LONGEST_REASON_BYTES)
     .toString("utf8")
     .replaceAll(/<[^>]*>/g, " ");
+  return oneLine(text);
+}
+
+function oneLine(text: string): string {
   return text.replaceAll(/[^\p{L}\p{N}\p{P}\p{S}]+/gu, " ").trim();
 }

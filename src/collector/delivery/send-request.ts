@@ -33,7 +33,15 @@ export async function sendRequest(destination: Destination, body: Buffer): Promi
       "content-length": content.length,
       ...(isCompressed ? { "content-encoding": "gzip" } : {}),
     };
-    return post(destination, { headers, content, signal });
+    return exchange(destination, { method: "POST", headers, content, signal });
+  });
+}
+
+/** Asks for a page beside the receiver, the same way: through the same proxy, with the same headers and certificates. Errors: as `sendRequest`. */
+export async function askFor(destination: Destination, url: string): Promise<Answer> {
+  return withinTime(destination.timeoutMs ?? TIMEOUT_MS, async (signal) => {
+    const headers = await destination.headers();
+    return exchange({ ...destination, url }, { method: "GET", headers, content: Buffer.alloc(0), signal });
   });
 }
 
@@ -50,18 +58,19 @@ async function withinTime<Value>(ms: number, act: (signal: AbortSignal) => Promi
   });
 }
 
-interface Post {
+interface Parcel {
+  readonly method: "GET" | "POST";
   readonly headers: OutgoingHttpHeaders;
   readonly content: Buffer;
   readonly signal: AbortSignal;
 }
 
-async function post(destination: Destination, parcel: Post): Promise<Answer> {
+async function exchange(destination: Destination, parcel: Parcel): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = begin(destination, parcel);
     outgoing.on("socket", (socket) => socket.unref());
     outgoing.on("error", (error) => {
-      if (wasIdleTooLong(outgoing, error)) resolve(post(destination, parcel));
+      if (wasIdleTooLong(outgoing, error)) resolve(exchange(destination, parcel));
       else reject(error);
     });
     outgoing.on("response", (response) => {
@@ -86,9 +95,9 @@ function wasIdleTooLong({ reusedSocket }: ClientRequest, error: Error): boolean 
 }
 
 /** A proxy is asked for an http address by naming it in full; for https the agent has made a tunnel. */
-function begin({ url, agent, proxy }: Destination, { headers, signal }: Post): ClientRequest {
+function begin({ url, agent, proxy }: Destination, { method, headers, signal }: Parcel): ClientRequest {
   const target = new URL(url);
-  const options = { method: "POST", agent, signal };
+  const options = { method, agent, signal };
   if (target.protocol === "https:") return requestHttps(target, { ...options, headers });
   if (proxy === undefined) return requestHttp(target, { ...options, headers });
   const request = proxy.protocol === "https:" ? requestHttps : requestHttp;

@@ -8,15 +8,15 @@ import { sendRequest } from "./send-request.ts";
 
 /** What is told of the spans of a segment. */
 export interface SegmentListener {
-  taken(spans: number): void;
+  taken(segment: Segment, spans: number): void;
   /** The destination took a batch, and said that it left some of its spans out; 0 where it only has something to say. */
-  leftOut(spans: number, message: string): void;
+  leftOut(segment: Segment, spans: number, message: string): void;
   /** A span that the destination refuses also when it stands alone. */
-  refused(record: SpoolRecord, reason: string): void;
+  refused(segment: Segment, record: SpoolRecord, reason: string): void;
   /** Bytes of the spool hold no record; said at each attempt. */
   damaged(segment: Segment, bytes: Buffer, start: number): void;
   /** Spans were in damaged bytes. */
-  unreadable(spans: number): void;
+  unreadable(segment: Segment, spans: number): void;
 }
 
 /** What sending takes. */
@@ -55,7 +55,7 @@ export async function sendSegment(segment: Segment, parts: SegmentParts): Promis
   const sent = await sendRecords(segment, records.filter(isSpan), parts);
   if (sent.type === "retry" || !isKept(segment, parts)) return sent;
   const unreadable = segment.size === size ? segment.waitingFor(destination.id) : 0;
-  if (unreadable > 0) listener.unreadable(unreadable);
+  if (unreadable > 0) listener.unreadable(segment, unreadable);
   acknowledge(segment, parts, { position: size, spans: unreadable });
   return sent;
 }
@@ -78,18 +78,23 @@ async function sendRecords(
   }
   // What was dropped from the spool meanwhile is counted as dropped.
   if (isKept(segment, parts)) {
-    if (outcome.type === "split") listener.refused(last, outcome.reason);
-    else countTaken(listener, records.length, answer.body);
+    if (outcome.type === "split") listener.refused(segment, last, outcome.reason);
+    else countTaken(segment, listener, { spans: records.length, body: answer.body });
     acknowledge(segment, parts, { position: last.end, spans: records.length });
   }
   return { type: "taken", isPhoenix: isPhoenix(answer) };
 }
 
-function countTaken(listener: SegmentListener, spans: number, body: Buffer): void {
+interface Answered {
+  readonly spans: number;
+  readonly body: Buffer;
+}
+
+function countTaken(segment: Segment, listener: SegmentListener, { spans, body }: Answered): void {
   const partial = decodePartialSuccess(body);
   const leftOut = Math.min(partial?.rejectedSpans ?? 0, spans);
-  listener.taken(spans - leftOut);
-  if (partial !== undefined) listener.leftOut(leftOut, partial.errorMessage);
+  listener.taken(segment, spans - leftOut);
+  if (partial !== undefined) listener.leftOut(segment, leftOut, partial.errorMessage);
 }
 
 interface Step {

@@ -1,3 +1,6 @@
+import { toError } from "../../errors.ts";
+import { describeFailure } from "../delivery/outcome.ts";
+
 /** One thing that was looked at. */
 export interface Check {
   readonly name: string;
@@ -19,5 +22,5 @@ export async function check(name: string, look: () => Promise<string>): Promise<
 /** The reasons of an attempt at several addresses stand in a list. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError) return [...new Set(error.errors.map(messageOf))].join("; ");
-  return error instanceof Error ? error.message : String(error);
+  return describeFailure(toError(error));
 }

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 
 const TIMEOUT_MS = 5_000;
@@ -14,22 +14,27 @@ export async function findAddresses({ hostname }: URL): Promise<string> {
 /** Opens a connection and closes it. Errors: rejects with what the network says, and when 5 seconds are over. */
 export async function openConnection(url: URL): Promise<string> {
   const started = performance.now();
-  await opened(connect({ host: bare(url.hostname), port: portOf(url) }), "connect");
-  return `port ${portOf(url)} answers, in ${inMs(started)}`;
+  const socket = connect({ host: bare(url.hostname), port: portOf(url) });
+  return opened(socket, "connect", () => `port ${portOf(url)} answers, in ${inMs(started)}`);
 }
 
 /** Opens a connection with TLS, and looks at the certificate. Errors: rejects with what is wrong with it. */
 export async function shakeHands(url: URL, certificates: ConnectionOptions): Promise<string> {
   const host = bare(url.hostname);
-  const socket = connectTls({ host, port: portOf(url), servername: host, ...certificates });
-  await opened(socket, "secureConnect");
-  const { valid_to: until, issuer } = socket.getPeerCertificate();
-  return `${socket.getProtocol() ?? "TLS"}, certificate of ${[issuer.O ?? issuer.CN].flat()[0] ?? "nobody"}, until ${until}`;
+  const named = isIP(host) === 0 ? { servername: host } : {};
+  const socket = connectTls({ host, port: portOf(url), ...named, ...certificates });
+  return opened(socket, "secureConnect", () => {
+    const { valid_to: until, issuer } = socket.getPeerCertificate();
+    const by = [issuer.O ?? issuer.CN].flat()[0] ?? "nobody";
+    return `${socket.getProtocol() ?? "TLS"}, certificate of ${by}, until ${until}`;
+  });
 }
 
-async function opened(socket: Socket, event: string): Promise<void> {
+/** What a connection tells is gone when it is closed. */
+async function opened(socket: Socket, event: string, tell: () => string): Promise<string> {
   try {
     await once(socket, event, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return tell();
   } catch (error) {
     throw error instanceof Error && error.name === "AbortError"
       ? new Error(`no answer within ${TIMEOUT_MS} ms`)

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { toError } from "../../errors.ts";
 import type { Destination } from "../delivery/destination.ts";
-import { type Answer, outcomeOf } from "../delivery/outcome.ts";
-import { sendRequest } from "../delivery/send-request.ts";
+import { type Answer, describeFailure, NO_HTTP, outcomeOf } from "../delivery/outcome.ts";
+import { askFor, sendRequest } from "../delivery/send-request.ts";
 import { encodeSpan } from "../otlp/encode-span.ts";
 import { decodePartialSuccess } from "../otlp/partial-success.ts";
 
@@ -13,6 +14,7 @@ export interface Probe {
 }
 
 const PHOENIX_HEADER = "x-phoenix-server-version";
+const GRPC_PORT = "4317";
 const READ_BACK_MS = 15_000;
 const BETWEEN_MS = 250;
 
@@ -23,9 +25,9 @@ export function createProbe(project: string): Probe {
 
 /** Sends a probe, and gives the answer. Errors: rejects with what went wrong, in words, also when the probe was refused. */
 export async function sendProbe(destination: Destination, probe: Probe): Promise<Answer> {
-  // The sockets of a delivery keep no process alive, and here there is nothing else.
-  const alive = setInterval(() => {}, 1_000);
-  const answer = await sendRequest(destination, requestOf(probe)).finally(() => clearInterval(alive));
+  const answer = await sendRequest(destination, requestOf(probe)).catch((error: unknown) =>
+    explainSilence(toError(error), destination),
+  );
   const outcome = outcomeOf(answer);
   if (outcome.type !== "delivered") throw new Error(outcome.reason);
   const partial = decodePartialSuccess(answer.body);
@@ -49,16 +51,20 @@ export async function readBack(destination: Destination, { traceId, spanId, proj
   const url = destination.url.replace(/v1\/traces.*$/, path);
   const started = performance.now();
   for (let said = "nothing yet"; ;) {
-    const response = await fetch(url, {
-      headers: await destination.headers(),
-      signal: AbortSignal.timeout(READ_BACK_MS),
-    });
-    const text = await response.text();
-    if (response.ok && text.includes(spanId)) return `stored after ${Math.ceil(performance.now() - started)} ms`;
-    if (!response.ok) said = `${response.status} ${text.slice(0, 200)}`;
+    const { status, body } = await askFor(destination, url);
+    const text = body.toString();
+    if (status === 200 && text.includes(spanId)) return `stored after ${Math.ceil(performance.now() - started)} ms`;
+    if (status !== 200) said = `${status} ${text.slice(0, 200)}`;
     if (performance.now() - started > READ_BACK_MS) throw new Error(`not stored within ${READ_BACK_MS} ms (${said})`);
     await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
   }
+}
+
+/** A gRPC server may also close the connection without a word. */
+function explainSilence(error: Error, { url }: Destination): never {
+  const reason = describeFailure(error);
+  if (new URL(url).port !== GRPC_PORT || reason === NO_HTTP) throw error;
+  throw new Error(`${reason}: ${NO_HTTP}`, { cause: error });
 }
 
 function requestOf({ traceId, spanId, project }: Probe): Buffer {

@@ -11,6 +11,8 @@ export interface SpoolState {
   readonly abandoned: number;
   /** Spans that wait for a destination; each is counted once. */
   readonly waiting: number;
+  /** Of these, those that living processes have, and send themselves. */
+  readonly waitingOfLiving: number;
   readonly bytes: number;
   /** Spans that were refused, and damaged parts of files. */
   readonly rejected: number;
@@ -19,8 +21,9 @@ export interface SpoolState {
 /** Looks at a spool, and changes nothing. Errors: none; what cannot be read is not counted. */
 export async function inspectSpool(directory: string): Promise<SpoolState> {
   const folders = namesIn(directory).filter(isOwnerName);
-  const abandoned = abandonedFolders(directory).length;
+  const abandoned = new Set(abandonedFolders(directory).map(({ name }) => name));
   let waiting = 0;
+  let waitingOfLiving = 0;
   let bytes = 0;
   for (const folder of folders) {
     for (const file of namesIn(join(directory, folder)).filter((name) => name.endsWith(SEGMENT_FILE))) {
@@ -28,11 +31,19 @@ export async function inspectSpool(directory: string): Promise<SpoolState> {
       if (!isSegmentName(name)) continue;
       const segment = await FileSegment.open(join(directory, folder), name, []).catch(() => undefined);
       waiting += segment?.waiting ?? 0;
+      if (!abandoned.has(folder)) waitingOfLiving += segment?.waiting ?? 0;
       bytes += segment?.size ?? 0;
     }
   }
   const rejected = namesIn(join(directory, REJECTED_FOLDER)).filter((name) => !name.endsWith(".json")).length;
-  return { living: folders.length - abandoned, abandoned, waiting, bytes, rejected };
+  return {
+    living: folders.length - abandoned.size,
+    abandoned: abandoned.size,
+    waiting,
+    waitingOfLiving,
+    bytes,
+    rejected,
+  };
 }
 
 /** Whether a process of this user may write there, or make the folder. Errors: throws what the file system says. */

@@ -15,13 +15,13 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { PROGRESS_FILE, progressLine, readProgress } from "./progress-file.ts";
 import { RECORD, readRecords, type SpoolRecord } from "./record.ts";
-import { FORMAT_VERSION, type Progress, Segment, type SegmentFacts } from "./segment.ts";
+import { FORMAT_VERSION, type Progress, Segment, type SegmentFacts, type SegmentState } from "./segment.ts";
 import { readSegmentName } from "./segment-name.ts";
 
 /** The ending of the file that holds the records of a segment. */
 export const SEGMENT_FILE = ".spans";
 /** More than the first record of a segment has. */
-const HEAD_BYTES = 1 << 16;
+const HEAD_BYTES = 1 << 12;
 
 /** When a write is made to outlast a loss of power; without, it outlasts the death of the process. */
 export type Fsync = "never" | "interval" | "always";
@@ -35,7 +35,7 @@ export class FileSegment extends Segment {
   /** Of a segment that another process has begun: the bytes of its file when it was last read. */
   #seenBytes = 0;
 
-  private constructor(path: string, facts: SegmentFacts, state: SegmentState = {}) {
+  private constructor(path: string, facts: SegmentFacts, state: FileState = {}) {
     super(facts, state);
     this.#path = path;
     this.#descriptor = state.descriptor;
@@ -75,19 +75,22 @@ export class FileSegment extends Segment {
   /** Opens a segment as `open` does, but does not read what stands in it: enough to say whether a destination awaits something of it. */
   static async glance(folder: string, name: string, fallback: readonly string[]): Promise<FileSegment | undefined> {
     const path = join(folder, name);
-    const { size } = await stat(path + SEGMENT_FILE);
+    const { size, mtimeMs } = await stat(path + SEGMENT_FILE);
     const [first] = readRecords(await readPart(path + SEGMENT_FILE, 0, Math.min(size, HEAD_BYTES))).records;
     const about = first?.kind === RECORD.about ? readAbout(first.payload) : undefined;
     if ((about?.version ?? FORMAT_VERSION) > FORMAT_VERSION) return undefined;
     const beganAtMs = readSegmentName(name)?.beganAtMs ?? Date.now();
     const facts = { name, beganAtMs, destinations: about?.destinations ?? fallback };
-    return new FileSegment(path, facts, { size, progress: await readProgress(path + PROGRESS_FILE) });
+    const progress = await readProgress(path + PROGRESS_FILE);
+    return new FileSegment(path, facts, { size, writtenAtMs: mtimeMs, progress });
   }
 
-  /** Counts what stands in it. Errors: rejects with what the file system says. */
+  /** Counts what stands in it; reads it only where that is not known without. Errors: rejects with what the file system says. */
   async takeStock(): Promise<void> {
-    const { size } = await stat(this.#path + SEGMENT_FILE);
-    this.found(readRecords(await readPart(this.#path + SEGMENT_FILE, 0, size)));
+    const { size, mtimeMs } = await stat(this.#path + SEGMENT_FILE);
+    if (!this.foundDelivered(size, mtimeMs)) {
+      this.found(readRecords(await readPart(this.#path + SEGMENT_FILE, 0, size)), mtimeMs);
+    }
     this.#seenBytes = size;
   }
 
@@ -123,11 +126,6 @@ export class FileSegment extends Segment {
     const bytes = Buffer.alloc(this.size - start);
     readSync(this.#descriptor, bytes, 0, bytes.length, start);
     return readRecords(bytes, start).records.filter(({ kind }) => kind !== RECORD.about);
-  }
-
-  /** Gives when something was last written to it; milliseconds since 1970. */
-  async writtenAtMs(): Promise<number> {
-    return (await stat(this.#path + SEGMENT_FILE)).mtimeMs;
   }
 
   async sync(): Promise<void> {
@@ -175,9 +173,7 @@ export function isSegmentName(name: string): boolean {
   return readSegmentName(name) !== undefined;
 }
 
-interface SegmentState {
-  readonly size?: number;
-  readonly progress?: Map<string, Progress>;
+interface FileState extends SegmentState {
   readonly descriptor?: number;
   readonly fsync?: Fsync;
 }

@@ -1,20 +1,24 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SEGMENT_FILE } from "./file-segment.ts";
-import type { MemorySegment } from "./memory-segment.ts";
+import { MemorySegment } from "./memory-segment.ts";
 import { claimFolder, releaseFolder } from "./owner-folder.ts";
 import { PROGRESS_FILE, progressLine } from "./progress-file.ts";
+import type { Segment } from "./segment.ts";
 
 /**
- * Writes segments that live in memory to files of a folder, where another process finds them; at once, as nothing else is possible when a
+ * Writes what waits in segments that live in memory to files of a folder, where another process finds them; at once, as nothing else is possible when a
  * process ends.
  *
- * Errors: throws what the file system says.
+ * Gives those segments. Errors: throws what the file system says.
  */
-export function writeRescue(segments: readonly MemorySegment[], spool: string): void {
-  if (segments.length === 0) return;
+export function writeRescue(segments: readonly Segment[], spool: string): readonly Segment[] {
+  const waiting = segments
+    .filter((segment) => segment instanceof MemorySegment)
+    .filter(({ isDelivered }) => !isDelivered);
+  if (waiting.length === 0) return [];
   const folder = claimFolder(spool);
-  for (const segment of segments) {
+  for (const segment of waiting) {
     const name = join(folder.path, segment.facts.name);
     const { destinations } = segment.facts;
     const taken = destinations.map((destination) => progressLine(destination, segment.progressOf(destination)));
@@ -22,4 +26,5 @@ export function writeRescue(segments: readonly MemorySegment[], spool: string): 
     writeFileSync(name + SEGMENT_FILE, segment.bytes(), { mode: 0o600 });
   }
   releaseFolder(folder);
+  return waiting;
 }

@@ -18,6 +18,22 @@ export interface SegmentFacts {
   readonly destinations: readonly string[];
 }
 
+/** What is known of a segment that is there already. */
+export interface SegmentState {
+  /** Bytes. */
+  readonly size?: number;
+  /** When something was last written to it; milliseconds since 1970. */
+  readonly writtenAtMs?: number;
+  readonly progress?: Map<string, Progress>;
+}
+
+/** Says where what a segment held stands now. */
+interface NewPlace {
+  readonly segment: Segment;
+  /** The byte behind it there. */
+  readonly end: number;
+}
+
 /** Grows when an older reader could not read what is written. The first record says it, and stays readable for all of them. */
 export const FORMAT_VERSION = 1;
 /** The progress of a destination that has taken nothing. */
@@ -28,14 +44,20 @@ export abstract class Segment {
   readonly facts: SegmentFacts;
   /** Whether what stands in it survives the death of the process. */
   abstract readonly isOnDisk: boolean;
+  /** Where what some destination has not taken was written once more, when the file was removed under its writer. */
+  movedTo: NewPlace | undefined;
   #size: number;
   #spans = 0;
   #isRemoved = false;
+  #writtenAtMs: number;
+  /** Since when something waits for a destination, as far as this process has seen it begin to. */
+  readonly #waitsSinceMs = new Map<string, number>();
   readonly #progress: Map<string, Progress>;
 
-  constructor(facts: SegmentFacts, { size = 0, progress = new Map<string, Progress>() } = {}) {
+  constructor(facts: SegmentFacts, { size = 0, writtenAtMs = Date.now(), progress = new Map() }: SegmentState = {}) {
     this.facts = facts;
     this.#size = size;
+    this.#writtenAtMs = writtenAtMs;
     this.#progress = progress;
   }
 
@@ -50,6 +72,11 @@ export abstract class Segment {
     return this.#size;
   }
 
+  /** When something was last written to it; milliseconds since 1970. */
+  get writtenAtMs(): number {
+    return this.#writtenAtMs;
+  }
+
   /**
    * Writes a record.
    *
@@ -57,8 +84,9 @@ export abstract class Segment {
    */
   append(record: NewRecord): void {
     this.write(recordHeader(record), record.payload);
+    this.#writtenAtMs = Date.now();
+    if (isSpan(record)) this.#noteWaiting();
     this.#size += HEADER_BYTES + record.payload.length;
-    if (isSpan(record)) this.#spans += 1;
   }
 
   /** Keeps how far a destination has taken it. */
@@ -73,7 +101,8 @@ export abstract class Segment {
   }
 
   /** Takes up what was found to stand in it. Where a destination's progress does not fit to it, all is sent once more. */
-  protected found(read: ReadRecords): void {
+  protected found(read: ReadRecords, writtenAtMs: number): void {
+    this.#writtenAtMs = writtenAtMs;
     this.#size = read.end;
     this.#spans = read.records.filter(isSpan).length;
     for (const [destination, progress] of this.#progress) {
@@ -81,9 +110,29 @@ export abstract class Segment {
     }
   }
 
+  /** Takes up that every destination has taken all that stands in it, without reading it; gives whether that is so. */
+  protected foundDelivered(size: number, writtenAtMs: number): boolean {
+    const taken = this.facts.destinations.map((destination) => this.progressOf(destination));
+    if (taken.length === 0 || taken.some(({ position }) => position !== size)) return false;
+    this.#size = size;
+    this.#writtenAtMs = writtenAtMs;
+    this.#spans = Math.max(...taken.map(({ spans }) => spans));
+    return true;
+  }
+
   /** Counts the spans that a destination has not taken yet. */
   waitingFor(destination: string): number {
     return this.facts.destinations.includes(destination) ? this.#spans - this.progressOf(destination).spans : 0;
+  }
+
+  /** Gives since when the oldest span waits that a destination has not taken, or a little before; milliseconds since 1970. */
+  waitsSinceMs(destination: string): number {
+    return this.#waitsSinceMs.get(destination) ?? this.facts.beganAtMs;
+  }
+
+  /** The byte up to which every destination has taken it. */
+  get takenByAll(): number {
+    return Math.min(this.#size, ...this.facts.destinations.map((destination) => this.progressOf(destination).position));
   }
 
   /** Counts the spans that some destination has not taken yet. */
@@ -118,6 +167,13 @@ export abstract class Segment {
   remove(): void {
     this.#isRemoved = true;
     this.erase();
+  }
+
+  #noteWaiting(): void {
+    for (const destination of this.facts.destinations) {
+      if (this.waitingFor(destination) === 0) this.#waitsSinceMs.set(destination, this.#writtenAtMs);
+    }
+    this.#spans += 1;
   }
 
   protected abstract erase(): void;

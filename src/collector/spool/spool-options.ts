@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { ConfigurationError } from "../../errors.ts";
+import { ANYTHING, checkOptions, inWords, NAME, type Rule, SWITCH } from "../check-options.ts";
 import type { Fsync } from "./file-segment.ts";
 
 /** Says where and for how long ended spans are kept. All of it may be left out. */
@@ -40,17 +41,32 @@ export const MEMORY_MAX_BYTES = 24 << 20;
 const WEEK_MS = 7 * 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
 const FSYNC: readonly unknown[] = ["never", "interval", "always"] satisfies Fsync[];
+const RULES = {
+  directory: NAME,
+  maxBytes: ANYTHING,
+  maxAgeMs: ANYTHING,
+  fsync: ANYTHING,
+  retain: ANYTHING,
+  started: SWITCH,
+} satisfies Readonly<Record<keyof SpoolOptions, Rule>>;
 
 /**
  * Works out what the spool does.
  *
- * Errors: ConfigurationError for a number that is none, or is not above zero.
+ * Errors: ConfigurationError for what is neither a boolean nor an object, for a key that is not known, for a number that is none, or is not
+ * above zero.
  */
 export function resolveSpool(
   option: boolean | SpoolOptions = true,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): SpoolSettings {
-  const options = typeof option === "object" ? option : {};
+  const options = typeof option === "boolean" ? {} : option;
+  if (typeof option === "string") {
+    throw new ConfigurationError(
+      `spool must be true, false or an object, and is ${inWords(option)}: write spool: { directory: ${inWords(option)} }.`,
+    );
+  }
+  checkOptions(options, RULES, { name: "spool" });
   const inMemory = option === false;
   const fsync = options.fsync ?? "never";
   if (!FSYNC.includes(fsync)) {

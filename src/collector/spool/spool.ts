@@ -33,6 +33,8 @@ const SEGMENT_BYTES = 1 << 20;
 const SEGMENTS_AT_LEAST = 4;
 /** A process that has not looked for so long looks before it writes whether its folder is still its own. */
 const UNSURE_MS = 10_000;
+/** A process that writes little does not write to one segment for weeks: none of its spans would ever be old enough to go. */
+const ACTIVE_MS = 3_600_000;
 
 /**
  * Keeps every span that ended until each destination has taken it: in files, or in memory where there is no disk that takes them.
@@ -114,7 +116,8 @@ export class Spool {
   async takeOver(): Promise<void> {
     const { directory, maxAgeMs, started } = this.settings;
     if (abandonedFolders(directory).length === 0) return;
-    const heir = { folder: this.#ownFolder(), destinations: this.#destinations, maxAgeMs, started };
+    const folder = (this.#folder ??= claimFolder(directory));
+    const heir = { folder, destinations: this.#destinations, maxAgeMs, started };
     const { segments, unfinished } = await takeOver(directory, heir);
     if (segments.length === 0) return;
     this.#segments = [...this.#segments, ...segments].toSorted((a, b) => (a.facts.name < b.facts.name ? -1 : 1));
@@ -133,6 +136,7 @@ export class Spool {
       if (segment instanceof FileSegment) await this.#unlessMissing(segment, segment.refresh()).catch(() => {});
     }
     this.#removeOld();
+    if (this.#active !== undefined && Date.now() - this.#active.facts.beganAtMs > ACTIVE_MS) this.#closeActive();
   }
 
   /** Makes what has been written outlast a loss of power. */
@@ -146,11 +150,7 @@ export class Spool {
    * Errors: throws what the file system says; then the spans are still here.
    */
   rescue(): void {
-    const waiting = this.#segments
-      .filter((segment) => segment instanceof MemorySegment)
-      .filter(({ isDelivered }) => !isDelivered);
-    writeRescue(waiting, this.settings.directory);
-    this.#forget(waiting);
+    this.#forget(writeRescue(this.#segments, this.settings.directory));
     if (this.#active instanceof MemorySegment) this.#active = undefined;
   }
 
@@ -166,11 +166,11 @@ export class Spool {
   /** Begins a segment that has room for a record, and for as many as it may hold. */
   #begin({ payload }: NewRecord): Segment {
     this.#removeOld(Math.max(this.#segmentBytes, payload.length));
-    const folder = this.settings.inMemory || this.#diskRefuses ? undefined : this.#ownFolder();
+    const { inMemory, directory, fsync } = this.settings;
+    const folder = inMemory || this.#diskRefuses ? undefined : (this.#folder ??= claimFolder(directory));
     const name = segmentName(folder?.name ?? this.#id, (this.#number += 1));
     const facts = { name, beganAtMs: Date.now(), destinations: this.#destinations };
-    const segment =
-      folder === undefined ? new MemorySegment(facts) : FileSegment.create(folder.path, facts, this.settings.fsync);
+    const segment = folder === undefined ? new MemorySegment(facts) : FileSegment.create(folder.path, facts, fsync);
     this.#segments.push(segment);
     this.#sureBytes = 0;
     return segment;
@@ -178,11 +178,6 @@ export class Spool {
 
   #isFullFor({ payload }: NewRecord): boolean {
     return this.#active !== undefined && this.#active.size + HEADER_BYTES + payload.length > this.#segmentBytes;
-  }
-
-  #ownFolder(): OwnerFolder {
-    this.#folder ??= claimFolder(this.settings.directory);
-    return this.#folder;
   }
 
   #refused(error: unknown): void {
@@ -208,11 +203,16 @@ export class Spool {
    * have come too late for them, and is written once more.
    */
   #lostFolder(): void {
-    const late = this.#active instanceof FileSegment ? this.#active.appendedSince(this.#sureBytes) : [];
-    this.#closeActive();
     this.#folder = undefined;
     this.#forget(this.#segments.filter((segment) => segment instanceof FileSegment));
-    for (const record of late) this.append(record);
+    this.#writeAnew(this.#sureBytes);
+  }
+
+  #writeAnew(start: number): Segment["movedTo"] {
+    const saved = this.#active instanceof FileSegment ? this.#active.appendedSince(start) : [];
+    this.#closeActive();
+    for (const record of saved) this.append(record);
+    return this.#active && { segment: this.#active, end: this.#active.size };
   }
 
   async #unlessMissing<Value>(segment: Segment, reading: Promise<Value>): Promise<Value | undefined> {
@@ -221,10 +221,16 @@ export class Spool {
     } catch (error) {
       if (!isMissing(error)) throw error;
       this.#makeSure();
-      if (this.#segments.includes(segment)) this.#listener.dropped(segment.waiting, "the file was removed");
-      this.#forget([segment]);
+      if (this.#segments.includes(segment)) this.#fileIsGone(segment);
       return undefined;
     }
+  }
+
+  /** Somebody removed a file. What is written to it can still be read while it is open, and is written once more. */
+  #fileIsGone(segment: Segment): void {
+    this.#forget([segment]);
+    if (segment === this.#active) segment.movedTo = this.#writeAnew(segment.takenByAll);
+    else this.#listener.dropped(segment.waiting, "the file was removed");
   }
 
   #removeOld(roomBytes = 0): void {

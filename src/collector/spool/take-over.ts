@@ -5,6 +5,7 @@ import { abandonedFolders, isOwnerName, LOCK_FILE, namesIn, type OwnerFolder } f
 import { PROGRESS_FILE } from "./progress-file.ts";
 import type { NewRecord } from "./record.ts";
 import { unfinishedSpans } from "./unfinished.ts";
+import { isOlder } from "./what-goes.ts";
 
 /** Who takes over what processes that are no more have left. */
 interface Heir {
@@ -34,7 +35,7 @@ interface Inheritance {
 export async function takeOver(spool: string, heir: Heir): Promise<Inheritance> {
   const claims = await claim(spool, heir);
   const all: FileSegment[] = [];
-  for (const { claimed } of claims) all.push(...(await segmentsIn(claimed, heir)));
+  for (const { claimed } of claims) for await (const segment of segmentsIn(claimed, heir)) all.push(segment);
   const mine = all.filter((segment) => concerns(segment, heir));
   const unfinished = heir.started ? await unfinishedSpans(all, mine).catch(() => []) : [];
   const segments: FileSegment[] = [];
@@ -54,10 +55,8 @@ async function claim(spool: string, heir: Heir): Promise<Claim[]> {
   const claims: Claim[] = [];
   for (const { path, name } of abandonedFolders(spool)) {
     if (name === heir.folder.name || removeIfEmpty(path)) continue;
-    const segments = await segmentsIn(path, heir);
-    if (!segments.some((segment) => concerns(segment, heir))) continue;
     const claimed = join(heir.folder.path, name);
-    if (move(path, claimed)) claims.push({ path, claimed });
+    if ((await hasConcern(path, heir)) && move(path, claimed)) claims.push({ path, claimed });
   }
   return claims;
 }
@@ -73,21 +72,25 @@ async function adopt(segment: FileSegment, { folder }: Heir): Promise<boolean> {
 }
 
 /** Gives the segments of a folder, and of those that its owner had claimed when it died. What they hold is not read. */
-async function segmentsIn(folder: string, heir: Heir): Promise<FileSegment[]> {
-  const found: FileSegment[] = [];
+async function* segmentsIn(folder: string, heir: Heir): AsyncGenerator<FileSegment> {
   for (const file of namesIn(folder)) {
-    if (isOwnerName(file)) found.push(...(await segmentsIn(join(folder, file), heir)));
+    if (isOwnerName(file)) yield* segmentsIn(join(folder, file), heir);
     const name = file.slice(0, -SEGMENT_FILE.length);
     if (!file.endsWith(SEGMENT_FILE) || !isSegmentName(name)) continue;
     const segment = await FileSegment.glance(folder, name, heir.destinations).catch(() => undefined);
-    if (segment !== undefined) found.push(segment);
+    if (segment !== undefined) yield segment;
   }
-  return found;
+}
+
+async function hasConcern(folder: string, heir: Heir): Promise<boolean> {
+  for await (const segment of segmentsIn(folder, heir)) if (concerns(segment, heir)) return true;
+  return false;
 }
 
 function concerns(segment: FileSegment, { destinations, maxAgeMs }: Heir): boolean {
-  const isOld = Date.now() - segment.facts.beganAtMs > maxAgeMs;
-  return isOld || segment.isDelivered || destinations.some((destination) => segment.awaits(destination));
+  return (
+    isOlder(segment, maxAgeMs) || segment.isDelivered || destinations.some((destination) => segment.awaits(destination))
+  );
 }
 
 function move(from: string, to: string): boolean {

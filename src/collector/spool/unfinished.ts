@@ -35,7 +35,7 @@ export async function unfinishedSpans(all: readonly FileSegment[], mine: readonl
     ([spanId, { segment }]) => !ended.has(spanId) && whole.has(segment) && mine.includes(segment),
   );
   if (open.length === 0) return [];
-  const endedAtMs = Math.max(...(await Promise.all(segments.map(async (segment) => segment.writtenAtMs()))));
+  const endedAtMs = Math.max(...segments.map(({ writtenAtMs }) => writtenAtMs));
   return open.map(([spanId, { payload }]) => ({
     kind: RECORD.span,
     spanId,

@@ -1,6 +1,9 @@
 import type { Segment } from "./segment.ts";
 import { MEMORY_MAX_BYTES, type SpoolSettings } from "./spool-options.ts";
 
+/** No span of ours has ended before 2020. */
+const CLOCK_IS_SET_MS = Date.UTC(2020);
+
 /** A segment that is kept no longer. */
 interface Going {
   readonly segment: Segment;
@@ -30,6 +33,14 @@ export function segmentsToGo(segments: readonly Segment[], settings: Bounds, kep
   return [...toGo(inFiles, settings, kept), ...toGo(inMemory, memory, kept)];
 }
 
+/**
+ * Whether the last thing was written to a segment longer ago than that. One that was written while the clock was not set yet does not age: a
+ * machine without a battery begins in 1970.
+ */
+export function isOlder({ writtenAtMs }: Segment, maxAgeMs: number): boolean {
+  return writtenAtMs > CLOCK_IS_SET_MS && Date.now() - writtenAtMs > maxAgeMs;
+}
+
 function toGo(segments: readonly Segment[], bounds: Bounds, { active, roomBytes }: Kept): Going[] {
   const wanted = bytes(segments) + roomBytes;
   if (roomBytes > 0 && wanted <= bounds.maxBytes) return [];
@@ -50,7 +61,7 @@ function toGo(segments: readonly Segment[], bounds: Bounds, { active, roomBytes 
 
 function aged(segment: Segment, { maxAgeMs, retainMs }: Bounds, now: number): Going | undefined {
   if (segment.isDelivered && now - segment.deliveredAtMs >= retainMs) return { segment, lost: 0, reason: "delivered" };
-  if (!segment.isDelivered && now - segment.facts.beganAtMs > maxAgeMs) {
+  if (!segment.isDelivered && isOlder(segment, maxAgeMs)) {
     return { segment, lost: segment.waiting, reason: "too old" };
   }
   return undefined;

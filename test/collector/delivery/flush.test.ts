@@ -1,7 +1,9 @@
+import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type SinkAnswer, startFaultySink } from "../../support/faulty-sink.ts";
 import { firstFailure, keepStderr, startSpoolProvider, temporaryFolder, until } from "../../support/spool-provider.ts";
 import { deferred } from "../deferred.ts";
+import { filesBelow } from "../spool/spools.ts";
 
 describe("forceFlush", () => {
   it("waits for what is in flight already", async () => {
@@ -94,6 +96,32 @@ describe("forceFlush", () => {
     sink.answer = () => ({ status: 200 });
     await flushed;
     expect(sink.kept).toEqual(["a"]);
+  });
+
+  it("waits for what is written once more, when somebody has removed the file under it", async () => {
+    const sink = await startFaultySink();
+    const { end, processor, directory } = startSpoolProvider({ endpoint: sink.url });
+    end("a");
+    await processor.forceFlush();
+    for (const path of filesBelow(directory).filter((name) => name.endsWith(".spans"))) rmSync(path);
+    end("b");
+    await processor.forceFlush();
+    expect(sink.kept).toEqual(["a", "b"]);
+    expect(processor.stats()).toMatchObject({ ended: 2, delivered: 2, waiting: 0, dropped: { byReason: {} } });
+  });
+
+  it("rejects when some of it is crowded out of the spool", async () => {
+    const answer = deferred<SinkAnswer>();
+    const sink = await startFaultySink(async () => answer.promise);
+    const { endLarge, processor } = startSpoolProvider({ endpoint: sink.url, spool: { maxBytes: 2_000_000 } });
+    endLarge("lost", 900_000);
+    const flushed = processor.forceFlush();
+    flushed.catch(() => {});
+    await sink.askedAtLeast(1);
+    for (const name of ["second", "third", "fourth"]) endLarge(name, 900_000);
+    answer.resolve({ status: 200 });
+    await expect(flushed).rejects.toThrow("could not be sent");
+    expect(processor.stats().dropped.byReason).toMatchObject({ "spool full": expect.any(Number) });
   });
 
   it("may be called twice at once: each span is sent once", async () => {

@@ -79,6 +79,30 @@ describe("a backend that goes away and comes back", () => {
     expect(sink.kept.toSorted()).toEqual(["a", "a", "b", "b", "c", "c"]);
   });
 
+  it("gets what it refused once more too, and nothing is counted twice", async () => {
+    let isAway = false;
+    const sink = await startFaultySink(({ spans }) => {
+      if (isAway) return { status: 503 };
+      return { status: spans.some(({ name }) => name === "bad") ? 422 : 200, headers: PHOENIX };
+    });
+    const { end, processor } = startSpoolProvider({ endpoint: sink.url });
+    end("a", "bad");
+    await processor.forceFlush();
+    isAway = true;
+    end("b");
+    await firstFailure(processor);
+    isAway = false;
+    await processor.forceFlush();
+    await processor.forceFlush();
+    expect(sink.kept.toSorted()).toEqual(["a", "a", "b", "b"]);
+    expect(processor.stats()).toMatchObject({
+      ended: 3,
+      delivered: 2,
+      waiting: 0,
+      rejected: { byReason: { "422": 1 } },
+    });
+  });
+
   it("says one line when it fails and one when it recovers", async () => {
     const lines = keepStderr();
     const sink = await startFaultySink(() => ({ status: 200, headers: PHOENIX }));

@@ -93,11 +93,11 @@ async function setUp(makeSegment: (facts: ConstructorParameters<typeof MemorySeg
   const [destination] = createDestinations({ endpoint: sink.url }, {});
   const told: string[] = [];
   const listener = {
-    taken: (spans: number) => told.push(`taken ${spans}`),
+    taken: (_: unknown, spans: number) => told.push(`taken ${spans}`),
     leftOut: () => told.push("left out"),
     refused: () => told.push("refused"),
     damaged: (_: unknown, bytes: Buffer) => told.push(`damaged ${bytes.length}`),
-    unreadable: (spans: number) => told.push(`unreadable ${spans}`),
+    unreadable: (_: unknown, spans: number) => told.push(`unreadable ${spans}`),
   };
   const segment = makeSegment({ name: "test", beganAtMs: 0, destinations: [destination.id] });
   const spool = new Spool(resolveSpool(false), [destination.id], {

@@ -1,15 +1,32 @@
+import { rmSync, writeFileSync } from "node:fs";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { SpoolSpanProcessor } from "../../../src/collector/spool-span-processor.ts";
 
-/** Ends three spans, then itself, in the way that its first argument names. */
+/**
+ * Ends three spans, then itself, in the way that its first argument names.
+ *
+ * They wait in files, in memory, or in memory because a file stands where the folder should be, until they have ended: also root cannot write there.
+ */
 const [how = "", endpoint = "", directory = "", where = "files"] = process.argv.slice(2);
 
-const spool = where === "files" ? { directory } : false;
-if (where !== "files") process.env["VITRINE_SPOOL"] = directory;
-const processor = new SpoolSpanProcessor({ endpoint, spool });
+const EVENTS = ["SIGTERM", "SIGINT", "SIGHUP", "beforeExit", "exit"];
+const countListeners = () => EVENTS.map((event) => process.listenerCount(event));
+const listenersBefore = countListeners();
+const exitLater = () => setImmediate(() => process.exit(9));
+const sendAndExit = () => void processor.shutdown().then(() => process.exit(9));
+if (how === "a signal that was handled before") process.once("SIGTERM", exitLater);
+if (how === "a signal whose handler of before sends") process.once("SIGTERM", sendAndExit);
+if (where === "no disk") writeFileSync(directory, "");
+if (where === "memory") process.env["VITRINE_SPOOL"] = directory;
+const processor = new SpoolSpanProcessor({ endpoint, spool: where === "memory" ? false : { directory } });
 const tracer = new NodeTracerProvider({ spanProcessors: [processor] }).getTracer("test");
 for (const name of ["a", "b", "c"]) tracer.startSpan(name).end();
+if (where === "no disk") rmSync(directory);
 
+const endBySignal = () => {
+  process.kill(process.pid, "SIGTERM");
+  setTimeout(() => {}, 60_000);
+};
 const endings: Readonly<Record<string, () => unknown>> = {
   "the loop is empty": () => {},
   "process.exit": () => process.exit(7),
@@ -17,12 +34,33 @@ const endings: Readonly<Record<string, () => unknown>> = {
     throw new Error("on purpose");
   },
   shutdown: async () => processor.shutdown(),
-  "a signal": () => process.kill(process.pid, "SIGTERM"),
+  "shutdown, and a span after it that no disk takes": async () => {
+    await processor.shutdown();
+    rmSync(directory, { recursive: true });
+    writeFileSync(directory, "");
+    tracer.startSpan("late").end();
+    rmSync(directory);
+  },
+  "shutdown, and a look at who listens": async () => {
+    const during = countListeners();
+    await processor.shutdown();
+    process.stdout.write(JSON.stringify({ before: listenersBefore, during, after: countListeners() }));
+  },
+  "a signal": endBySignal,
   "a signal that is handled": () => {
     process.once("SIGTERM", () => process.exit(9));
-    process.kill(process.pid, "SIGTERM");
-    setTimeout(() => {}, 60_000);
+    endBySignal();
   },
+  "a signal that is handled later": () => {
+    process.once("SIGTERM", exitLater);
+    endBySignal();
+  },
+  "a signal that was handled before": endBySignal,
+  "a signal whose handler sends": () => {
+    process.once("SIGTERM", sendAndExit);
+    endBySignal();
+  },
+  "a signal whose handler of before sends": endBySignal,
   SIGKILL: () => process.kill(process.pid, "SIGKILL"),
 };
 const end = endings[how];

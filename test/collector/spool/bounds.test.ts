@@ -68,6 +68,50 @@ describe("the bounds of a spool", () => {
     expect(told).toEqual(["dropped 1: too old", "dropped 1: too old"]);
   });
 
+  it("are time since something was written last: a segment may be begun long before its last span ends", async () => {
+    const { spool, told, names } = openSmall({ maxAgeMs: 60_000 });
+    append(spool, "early");
+    vi.setSystemTime(Date.now() + 59_000);
+    append(spool, "late");
+    vi.setSystemTime(Date.now() + 59_000);
+    append(spool, "next".padEnd(1_150, "."));
+    await spool.keepHouse();
+    expect(await names()).toEqual(["early", "late", "next"]);
+    vi.setSystemTime(Date.now() + 2_000);
+    await spool.keepHouse();
+    expect(await names()).toEqual(["next"]);
+    expect(told).toEqual(["dropped 2: too old"]);
+  });
+
+  it("do not let go what was written before the clock was set", async () => {
+    const { spool, told, end, names } = openSmall({ maxAgeMs: 60_000 });
+    const now = Date.now();
+    vi.setSystemTime(5_000);
+    end("a", "b");
+    vi.setSystemTime(now);
+    await spool.keepHouse();
+    expect(await names()).toEqual(["a", "b"]);
+    expect(told).toEqual([]);
+  });
+
+  it("end a segment that was begun an hour ago, so that what a slow process wrote can grow old", async () => {
+    const { spool, told, names } = openSmall({ maxAgeMs: 4_000_000 });
+    append(spool, "a");
+    vi.setSystemTime(Date.now() + 3_599_000);
+    await spool.keepHouse();
+    append(spool, "b");
+    expect(spool.segments).toHaveLength(1);
+    vi.setSystemTime(Date.now() + 2_000);
+    await spool.keepHouse();
+    append(spool, "c");
+    expect(spool.segments).toHaveLength(2);
+    expect(await names()).toEqual(["a", "b", "c"]);
+    vi.setSystemTime(Date.now() + 3_999_000);
+    await spool.keepHouse();
+    expect(await names()).toEqual(["c"]);
+    expect(told).toEqual(["dropped 2: too old"]);
+  });
+
   it("count what one of several destinations has not taken", async () => {
     const { spool, told } = openSpool({ directory: temporaryFolder(), to: ["here", "there"], maxBytes: 4_800 });
     append(spool, big("a"));

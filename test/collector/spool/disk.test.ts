@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import fs, { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -112,6 +112,55 @@ describe("a disk that cannot be written", () => {
     expect(spool.segments).toHaveLength(1);
     expect(told).toEqual(["dropped 1: the file was removed"]);
   });
+
+  it("loses nothing of somebody's removing the file that is written to", async () => {
+    const directory = temporaryFolder();
+    const { spool, told } = openSpool({ directory });
+    append(spool, "taken");
+    deliver(spool.segments);
+    append(spool, "a");
+    removeSegments(directory);
+    append(spool, "b");
+    const [active] = spool.segments;
+    expect(active && (await spool.read(active, 0))).toBeUndefined();
+    append(spool, "c");
+    expect(await waitingIn(spool)).toEqual(["a", "b", "c"]);
+    expect({ told, files: spoolFiles(directory).length }).toEqual({ told: [], files: 1 });
+  });
+
+  it("begins anew when the file is removed that is written to, and all of it was delivered", async () => {
+    const directory = temporaryFolder();
+    const { spool, told } = openSpool({ directory });
+    append(spool, "taken");
+    deliver(spool.segments);
+    removeSegments(directory);
+    const [active] = spool.segments;
+    expect(active && (await spool.read(active, 0))).toBeUndefined();
+    expect({ told, active: spool.active, segments: spool.segments }).toEqual({ told: [], segments: [] });
+    append(spool, "a");
+    expect(await waitingIn(spool)).toEqual(["a"]);
+  });
+
+  it("has no torn record left in its file when it took a part of one", () => {
+    const directory = temporaryFolder();
+    const { spool, told } = openSpool({ directory });
+    append(spool, "a");
+    const { writevSync: write } = fs;
+    // As a disk that is full does.
+    Object.assign(fs, {
+      writevSync: (file: number, [header]: [Buffer, Buffer], place: number) => write(file, [header], place),
+    });
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      Object.assign(fs, { writevSync: write });
+      syncBuiltinESMExports();
+    });
+    append(spool, "b");
+    const [file = ""] = spoolFiles(directory);
+    const [first, second] = spool.segments;
+    expect(told).toEqual(["disk failed: The disk took 24 of 25 bytes"]);
+    expect({ size: statSync(file).size, second: second?.isOnDisk }).toEqual({ size: first?.size, second: false });
+  });
 });
 
 describe("files of a spool", () => {
@@ -157,6 +206,14 @@ describe("files of a spool", () => {
     expect(readdirSync(other)).toEqual(["spool"]);
   });
 });
+
+function spoolFiles(directory: string): string[] {
+  return filesBelow(directory).filter((path) => path.endsWith(".spans"));
+}
+
+function removeSegments(directory: string): void {
+  for (const path of spoolFiles(directory)) rmSync(path);
+}
 
 function endingOf(path: string): string {
   return /\.[a-z]+$/.exec(path)?.[0] ?? "folder";

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { LOCK_FILE } from "../../../src/collector/spool/owner-folder.ts";
+import { NOTHING_TAKEN } from "../../../src/collector/spool/segment.ts";
 import { temporaryFolder } from "../../support/spool-provider.ts";
-import { append, deliver, disown, HERE, leave, openSpool, waitingIn } from "./spools.ts";
+import { append, deliver, disown, filesBelow, HERE, leave, openSpool, waitingIn } from "./spools.ts";
 
 describe("what a process that is no more has left", () => {
   it("is taken over, and its folder is gone", async () => {
@@ -15,6 +16,21 @@ describe("what a process that is no more has left", () => {
     expect(await waitingIn(spool)).toEqual(["a", "b"]);
     expect(told).toEqual(["took over 1 and 0 unfinished"]);
     expect(existsSync(join(directory, dead))).toBe(false);
+  });
+
+  it("is as old as what was written last: its segment may have been begun weeks ago", async () => {
+    const directory = temporaryFolder();
+    const weeksAgo = String(Date.now() - 30 * 24 * 3_600_000);
+    leave(directory, "a");
+    for (const path of filesBelow(directory).filter((name) => name.endsWith(".spans"))) {
+      renameSync(path, path.replace(/\d{13}-/, `${weeksAgo}-`));
+    }
+    disown(directory);
+    const { spool, told } = openSpool({ directory });
+    await spool.takeOver();
+    await spool.keepHouse();
+    expect(await waitingIn(spool)).toEqual(["a"]);
+    expect(told).toEqual(["took over 1 and 0 unfinished"]);
   });
 
   it("is sent from where its owner had got", async () => {
@@ -90,6 +106,24 @@ describe("what a process that is no more has left", () => {
     await other.takeOver();
     other.close();
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("is not read when it was delivered, but counted, so that it can be sent once more", async () => {
+    const directory = temporaryFolder();
+    const { spool: owner } = openSpool({ directory });
+    append(owner, "a", "b".padEnd(1_000_000));
+    deliver(owner.segments);
+    disown(directory);
+    const { spool } = openSpool({ directory });
+    const read = vi.spyOn(Buffer, "alloc");
+    onTestFinished(() => read.mockRestore());
+    await spool.takeOver();
+    expect(Math.max(...read.mock.calls.map(([bytes]) => bytes))).toBeLessThan(100_000);
+    const [segment] = spool.segments;
+    expect(segment).toMatchObject({ isDelivered: true, waiting: 0, size: owner.bytes });
+    segment?.acknowledge(HERE, NOTHING_TAKEN);
+    expect(segment?.waiting).toBe(2);
+    expect((await waitingIn(spool)).map((name) => name.trim())).toEqual(["a", "b"]);
   });
 
   it("is taken by one of two that start at once", async () => {

@@ -1,0 +1,113 @@
+import { toError } from "../errors.ts";
+import type { Account } from "./account.ts";
+import type { Destination } from "./delivery/destination.ts";
+import { type Say, spansInWords } from "./notices.ts";
+import type { SegmentFacts } from "./spool/segment.ts";
+import type { Spool } from "./spool/spool.ts";
+import type { DeliveryStats } from "./stats.ts";
+
+interface WaitingParts {
+  readonly spool: Spool;
+  readonly destinations: readonly Destination[];
+  readonly say: Say;
+}
+
+/** Spans of which some may wait: a segment, or what was in one that has been written down. */
+interface Batch {
+  readonly facts: Pick<SegmentFacts, "beganAtMs">;
+  readonly isOnDisk: boolean;
+  waitingFor(destination: string): number;
+}
+
+/** Counts the spans that destinations have not taken yet, and tells people where they are. */
+export class Waiting {
+  readonly #parts: WaitingParts;
+  /** What was in memory, and lies in files for the next process. Nothing of the bytes. */
+  #writtenDown: readonly Batch[] = [];
+  /** Spans that people have been told are lost. */
+  #saidLost = 0;
+
+  constructor(parts: WaitingParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether the end of the process would take something. */
+  get isInMemory(): boolean {
+    return this.#parts.spool.segments.some(({ isOnDisk, isDelivered }) => !isOnDisk && !isDelivered);
+  }
+
+  /** Counts what one destination has not taken. */
+  countFor({ id }: Destination): number {
+    return this.#batches.reduce((sum, batch) => sum + batch.waitingFor(id), 0);
+  }
+
+  /** Says what became of the spans on their way to a destination. */
+  statsFor(destination: Destination, { delivered, rejected, lastError }: Account): DeliveryStats {
+    const oldest = this.#batches.find((batch) => batch.waitingFor(destination.id) > 0);
+    return {
+      delivered,
+      waiting: this.countFor(destination),
+      rejected: { byReason: rejected.byReason },
+      oldestWaitingMs: oldest === undefined ? 0 : Date.now() - oldest.facts.beganAtMs,
+      lastError,
+    };
+  }
+
+  /** Writes what is in memory to files, and notes what then waits there. Gives why it could not. */
+  writeDown(): string | undefined {
+    const { spool } = this.#parts;
+    const noted = spool.segments
+      .filter(({ isOnDisk }) => !isOnDisk)
+      .map((segment) => {
+        const counts = new Map(segment.facts.destinations.map((id) => [id, segment.waitingFor(id)]));
+        const batch = { facts: segment.facts, isOnDisk: true, waitingFor: (id: string) => counts.get(id) ?? 0 };
+        return { segment, batch };
+      });
+    try {
+      spool.rescue();
+      return undefined;
+    } catch (error) {
+      return toError(error).message;
+    } finally {
+      const written = noted.filter(({ segment }) => !spool.segments.includes(segment));
+      this.#writtenDown = [...this.#writtenDown, ...written.map(({ batch }) => batch)];
+    }
+  }
+
+  /** Tells what will not be there any more when the process has ended, and why; of the same spans once. */
+  tellOfLoss(why: string): void {
+    const lost = this.#count({ isOnDisk: false });
+    if (lost > this.#saidLost) this.#parts.say(`${spansInWords(lost)} ${lost === 1 ? "is" : "are"} lost${why}.`);
+    this.#saidLost = lost;
+  }
+
+  /** Says in words what lies in files. Empty where nothing does. */
+  get onDiskInWords(): string {
+    const { directory } = this.#parts.spool.settings;
+    const spans = this.#count({ isOnDisk: true });
+    return inWords(spans, { where: directory, next: "The next start sends them, or vitrine deliver." });
+  }
+
+  /** Says in words what is in memory. Empty where nothing is. */
+  get inMemoryInWords(): string {
+    const { directory } = this.#parts.spool.settings;
+    const spans = this.#count({ isOnDisk: false });
+    return inWords(spans, { where: "memory", next: `At its end the process writes them to ${directory}.` });
+  }
+
+  get #batches(): readonly Batch[] {
+    return [...this.#writtenDown, ...this.#parts.spool.segments];
+  }
+
+  /** Counts spans that some destination has not taken. */
+  #count({ isOnDisk }: Pick<Batch, "isOnDisk">): number {
+    const ids = this.#parts.destinations.map(({ id }) => id);
+    return this.#batches
+      .filter((batch) => batch.isOnDisk === isOnDisk)
+      .reduce((sum, batch) => sum + Math.max(0, ...ids.map((id) => batch.waitingFor(id))), 0);
+  }
+}
+
+function inWords(count: number, { where, next }: { readonly where: string; readonly next: string }): string {
+  return count === 0 ? "" : `Not sent yet, and kept in ${where}: ${spansInWords(count)}. ${next}`;
+}
