@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../src/errors.ts";
-import type { TraceConfigOptions } from "./trace-config.ts";
+import { FLAGS, type TraceConfigOptions } from "./trace-config.ts";
 
 /** The options of both instrumentors that say what spans hold. */
 interface TracingOptions {
@@ -11,24 +11,8 @@ interface TracingOptions {
 
 type Kind = "boolean" | "function" | "number";
 
-const FLAGS = [
-  "hideInputs",
-  "hideOutputs",
-  "hideInputMessages",
-  "hideOutputMessages",
-  "hideInputImages",
-  "hideInputText",
-  "hideOutputText",
-  "hideLLMInvocationParameters",
-  "hideLLMTools",
-  "hidePrompts",
-  "hideChoices",
-  "hideEmbeddingsVectors",
-  "hideEmbeddingVectors",
-  "hideEmbeddingsText",
-] as const satisfies (keyof TraceConfigOptions)[];
 const MASKS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
-  ...FLAGS.map((name) => [name, "boolean"] as const),
+  ...Object.keys(FLAGS).map((name) => [name, "boolean"] as const),
   ["base64ImageMaxLength", "number"],
   ["blobUploader", "function"],
   ["mask", "function"],

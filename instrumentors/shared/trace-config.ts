@@ -48,7 +48,8 @@ export interface TraceConfigOptions {
   readonly mask?: Mask | undefined;
 }
 
-const FLAGS = {
+/** The masks that are on or off, and the variables that say so. */
+export const FLAGS = {
   hideInputs: "OPENINFERENCE_HIDE_INPUTS",
   hideOutputs: "OPENINFERENCE_HIDE_OUTPUTS",
   hideInputMessages: "OPENINFERENCE_HIDE_INPUT_MESSAGES",

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { toError } from "../errors.ts";
 import type { DeliveryListener } from "./delivery/delivery.ts";
 import type { Destination } from "./delivery/destination.ts";
 import { type Say, spansInWords } from "./notices.ts";
@@ -123,7 +124,7 @@ export class Account implements DeliveryListener {
       this.#makesRoom(removed);
       return path;
     } catch (error) {
-      return `no file (${error instanceof Error ? error.message : String(error)})`;
+      return `no file (${toError(error).message})`;
     }
   }
 

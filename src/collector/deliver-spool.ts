@@ -1,3 +1,4 @@
+import { toError } from "../errors.ts";
 import { createDestinations, type DestinationOptions } from "./destinations.ts";
 import { inspectSpool, type SpoolState } from "./doctor/spool-state.ts";
 import { createNotices, spansInWords } from "./notices.ts";
@@ -31,7 +32,7 @@ export async function deliverSpool(options: DeliverOptions): Promise<DeliverRepo
   if (options.again) await outbox.sendAgain();
   const failure = await outbox.flush(options).then(
     () => undefined,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    (error: unknown) => toError(error).message,
   );
   const { delivered, takenOver, rejected } = outbox.stats();
   await outbox.shutdown({ timeoutMs: 1 });

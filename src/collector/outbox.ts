@@ -146,9 +146,7 @@ export class Outbox implements SpoolListener, Lasting {
 
   dropped(spans: number, reason: string): void {
     if (this.#dropped.total === 0) {
-      this.#parts.say(
-        `${spansInWords(spans)} went before they were delivered: ${reason}. stats() counts what follows.`,
-      );
+      this.#parts.say(`Gone before delivery: ${spansInWords(spans)} (${reason}). stats() counts what follows.`);
     }
     this.#dropped.add(reason, spans);
   }

@@ -2,7 +2,6 @@ import { toError } from "../errors.ts";
 import type { Account } from "./account.ts";
 import type { Destination } from "./delivery/destination.ts";
 import { type Say, spansInWords } from "./notices.ts";
-import type { SegmentFacts } from "./spool/segment.ts";
 import type { Spool } from "./spool/spool.ts";
 import type { DeliveryStats } from "./stats.ts";
 
@@ -14,9 +13,9 @@ interface WaitingParts {
 
 /** Spans of which some may wait: a segment, or what was in one that has been written down. */
 interface Batch {
-  readonly facts: Pick<SegmentFacts, "beganAtMs">;
   readonly isOnDisk: boolean;
   waitingFor(destination: string): number;
+  waitsSinceMs(destination: string): number;
 }
 
 /** Counts the spans that destinations have not taken yet, and tells people where they are. */
@@ -48,7 +47,7 @@ export class Waiting {
       delivered,
       waiting: this.countFor(destination),
       rejected: { byReason: rejected.byReason },
-      oldestWaitingMs: oldest === undefined ? 0 : Date.now() - oldest.facts.beganAtMs,
+      oldestWaitingMs: oldest === undefined ? 0 : Date.now() - oldest.waitsSinceMs(destination.id),
       lastError,
     };
   }
@@ -59,8 +58,17 @@ export class Waiting {
     const noted = spool.segments
       .filter(({ isOnDisk }) => !isOnDisk)
       .map((segment) => {
-        const counts = new Map(segment.facts.destinations.map((id) => [id, segment.waitingFor(id)]));
-        const batch = { facts: segment.facts, isOnDisk: true, waitingFor: (id: string) => counts.get(id) ?? 0 };
+        const notes = new Map(
+          segment.facts.destinations.map((id) => [
+            id,
+            { count: segment.waitingFor(id), since: segment.waitsSinceMs(id) },
+          ]),
+        );
+        const batch = {
+          isOnDisk: true,
+          waitingFor: (id: string) => notes.get(id)?.count ?? 0,
+          waitsSinceMs: (id: string) => notes.get(id)?.since ?? Date.now(),
+        };
         return { segment, batch };
       });
     try {

@@ -58,7 +58,7 @@ describe("what is said on stderr", () => {
     for (let index = 0; index < 6; index += 1) endLarge(`span ${index}`, 900_000);
     expect(processor.stats().dropped.byReason["spool full"]).toBeGreaterThan(1);
     expect(lines).toEqual([
-      "vitrine: 1 span went before they were delivered: spool full. stats() counts what follows.\n",
+      "vitrine: Gone before delivery: 1 span (spool full). stats() counts what follows.\n",
     ]);
   });
 

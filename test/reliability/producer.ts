@@ -65,6 +65,8 @@ async function end(): Promise<void> {
       break;
     case "SIGTERM, and a handler that shuts down":
       process.once("SIGTERM", () => void provider.shutdown().then(() => process.exit(0)));
+      // Until the handler runs there must be something to live for.
+      setTimeout(() => {}, 60_000);
       process.kill(process.pid, "SIGTERM");
       break;
     case "SIGKILL":

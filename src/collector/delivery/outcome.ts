@@ -30,7 +30,7 @@ const REFUSED_BATCH = new Set([400, 413, 422]);
 /** Beside those from 500 on. */
 const RETRIED_SOON = new Set([408, 425, 429]);
 /** Stands in every answer of Phoenix's own. */
-const PHOENIX_HEADER = "x-phoenix-server-version";
+export const PHOENIX_HEADER = "x-phoenix-server-version";
 /** What the answer means, where its number alone does not say it. */
 const EXPLANATIONS: Readonly<Record<number, string>> = {
   401: "the key is missing or wrong: set apiKey, PHOENIX_API_KEY or headers",

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { toError } from "../../errors.ts";
 import type { Destination } from "../delivery/destination.ts";
-import { type Answer, describeFailure, NO_HTTP, outcomeOf } from "../delivery/outcome.ts";
+import { type Answer, describeFailure, NO_HTTP, outcomeOf, PHOENIX_HEADER } from "../delivery/outcome.ts";
 import { askFor, sendRequest } from "../delivery/send-request.ts";
 import { encodeSpan } from "../otlp/encode-span.ts";
 import { decodePartialSuccess } from "../otlp/partial-success.ts";
@@ -13,7 +13,6 @@ export interface Probe {
   readonly project: string;
 }
 
-const PHOENIX_HEADER = "x-phoenix-server-version";
 const GRPC_PORT = "4317";
 const READ_BACK_MS = 15_000;
 const BETWEEN_MS = 250;
