@@ -57,9 +57,7 @@ describe("what is said on stderr", () => {
     const { endLarge, processor } = startSpoolProvider(options);
     for (let index = 0; index < 6; index += 1) endLarge(`span ${index}`, 900_000);
     expect(processor.stats().dropped.byReason["spool full"]).toBeGreaterThan(1);
-    expect(lines).toEqual([
-      "vitrine: Gone before delivery: 1 span (spool full). stats() counts what follows.\n",
-    ]);
+    expect(lines).toEqual(["vitrine: Gone before delivery: 1 span (spool full). stats() counts what follows.\n"]);
   });
 
   it("tells of a folder that cannot be written, once, and keeps the spans in memory", async () => {
