@@ -8,7 +8,7 @@ export {
   type OpenAIInstrumentation,
   type OpenAIInstrumentOptions,
 } from "./openai/instrument-openai.ts";
-export type { Semconv } from "./agent/attributes/gen-ai.ts";
+export type { Semconv } from "./shared/gen-ai.ts";
 export type { MessagesMode } from "./shared/message-budget.ts";
 export type { BlobUploader, Mask, TraceConfigOptions } from "./shared/trace-config.ts";
 

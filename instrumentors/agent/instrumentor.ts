@@ -4,7 +4,7 @@ import { DEFAULT_MAX_SPAN_BYTES, type MessagesMode } from "../shared/message-bud
 import { SCOPE_NAME, SCOPE_VERSION } from "../shared/scope.ts";
 import { resolveTraceConfig, type TraceConfigOptions } from "../shared/trace-config.ts";
 import { prepareContext } from "../shared/traced.ts";
-import type { Semconv } from "./attributes/gen-ai.ts";
+import type { Semconv } from "../shared/gen-ai.ts";
 import { watchOtherCopies } from "./copies.ts";
 import { patchSeams } from "./patches.ts";
 import type { Tracing } from "./seam.ts";

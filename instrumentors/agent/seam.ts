@@ -3,8 +3,8 @@ import { isTracingSuppressed } from "../shared/context-attributes.ts";
 import type { MessagesMode } from "../shared/message-budget.ts";
 import type { TraceConfig } from "../shared/trace-config.ts";
 import { type SpanDescription, traced } from "../shared/traced.ts";
-import type { GenAiOperation, Semconv } from "./attributes/gen-ai.ts";
-import { inWords } from "./attributes/in-words.ts";
+import type { GenAiOperation, Semconv } from "../shared/gen-ai.ts";
+import { inWords } from "../shared/in-words.ts";
 
 /** Says how runs are traced now. */
 export interface Tracing {

@@ -25,7 +25,7 @@ import {
   codeResultAttributes,
   codeStartAttributes,
 } from "./attributes/code.ts";
-import { agentModelTwins } from "./attributes/context-twins.ts";
+import { agentModelTwins } from "../shared/context-twins.ts";
 import { outputWithImages } from "./attributes/images.ts";
 import {
   modelFailureAttributes,

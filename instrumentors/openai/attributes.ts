@@ -22,9 +22,9 @@ import {
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
 import { describe } from "../../src/describe.ts";
-import { knownCounts, roundedCost } from "../agent/attributes/counts.ts";
-import { hostProvider } from "../agent/attributes/provider.ts";
-import { inputAttributes, outputAttributes } from "../agent/attributes/text.ts";
+import { knownCounts, roundedCost } from "../shared/counts.ts";
+import { hostProvider } from "../shared/host-provider.ts";
+import { inputAttributes, outputAttributes } from "../shared/text.ts";
 import type { AttributeEntry } from "../shared/attribute-entry.ts";
 import { itemKeys } from "../shared/item-keys.ts";
 import type { MessagesMode } from "../shared/message-budget.ts";

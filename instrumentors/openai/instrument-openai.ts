@@ -1,5 +1,5 @@
 import { context, diag, trace, type TracerProvider } from "@opentelemetry/api";
-import type { Semconv } from "../agent/attributes/gen-ai.ts";
+import type { Semconv } from "../shared/gen-ai.ts";
 import { isTracingSuppressed } from "../shared/context-attributes.ts";
 import { checkOptions, checkProvider } from "../shared/check-options.ts";
 import { DEFAULT_MAX_SPAN_BYTES, type MessagesMode } from "../shared/message-budget.ts";

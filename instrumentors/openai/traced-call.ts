@@ -1,13 +1,13 @@
 import { OpenInferenceSpanKind } from "@arizeai/openinference-semantic-conventions";
 import { context, diag, type Span, trace } from "@opentelemetry/api";
-import type { Semconv } from "../agent/attributes/gen-ai.ts";
+import type { Semconv } from "../shared/gen-ai.ts";
 import type { MessagesMode } from "../shared/message-budget.ts";
 import type { SendingCall } from "../shared/shown-messages.ts";
 import { addSpanEvent, type SpanDescription, traced, type TraceTarget } from "../shared/traced.ts";
 import { EVENTS, VITRINE } from "../shared/vitrine-attributes.ts";
 import { answerAttributes, requestAttributes, startAttributes } from "./attributes.ts";
 import { endBeforeExit } from "./forgotten.ts";
-import { callInWords } from "./in-words.ts";
+import { callInWords } from "./call-in-words.ts";
 import type { Gathering, ModelApi, ModelRequest } from "./model-api.ts";
 import { type Interruption, ModelCall } from "./model-call.ts";
 import { watchPromise } from "./watch-promise.ts";

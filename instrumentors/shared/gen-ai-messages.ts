@@ -1,63 +1,132 @@
-/** A part of a `gen_ai.*.messages` attribute: text, reasoning, a tool call, its response, a blob, … */
+import {
+  AUDIO_TRANSCRIPT,
+  AUDIO_URL,
+  IMAGE_URL,
+  MESSAGE_CONTENT,
+  MESSAGE_CONTENT_AUDIO,
+  MESSAGE_CONTENT_IMAGE,
+  MESSAGE_CONTENT_TEXT,
+  MESSAGE_CONTENT_TYPE,
+  MESSAGE_CONTENTS,
+  MESSAGE_ROLE,
+  MESSAGE_TOOL_CALL_ID,
+  MESSAGE_TOOL_CALLS,
+  TOOL_CALL_FUNCTION_ARGUMENTS_JSON,
+  TOOL_CALL_FUNCTION_NAME,
+  TOOL_CALL_ID,
+} from "@arizeai/openinference-semantic-conventions";
+import type { Attributes, AttributeValue } from "@opentelemetry/api";
+import { MAX_NUMBER } from "./safe-values.ts";
+
 type Part = Readonly<Record<string, unknown>>;
 
-/**
- * Rewrites the parts of messages that stand as JSON in one attribute, or the parts of `gen_ai.system_instructions`. A part for which nothing is given is left out.
- *
- * Gives undefined for what is no such JSON: what cannot be read cannot be masked.
- * Source: the GenAI conventions of OpenTelemetry, `gen_ai.input.messages`.
- */
-export function editParts(json: string, edit: (part: Part) => Part | undefined): string | undefined {
-  const messages = parse(json);
-  if (!Array.isArray(messages)) return undefined;
-  if (!messages.some(hasParts)) return JSON.stringify(editAll(messages, edit));
-  return JSON.stringify(
-    messages.map((message: unknown) => (hasParts(message) ? { ...message, parts: editAll(message.parts, edit) } : {})),
+/** A message as OpenTelemetry's GenAI conventions have it. */
+export interface GenAiMessage {
+  readonly role: string;
+  readonly parts: readonly Part[];
+  readonly finish_reason?: string;
+}
+
+/** Makes a message of one text, and the images whose addresses stand under a prefix, `input.images`. */
+export function textMessage(
+  attributes: Attributes,
+  given: Readonly<Record<"role" | "text" | "images", string>>,
+): GenAiMessage {
+  const images = itemsUnder(attributes, given.images).map((fields) =>
+    mediaPart("image", textOf(fields.get(IMAGE_URL))),
   );
+  return { role: given.role, parts: [{ type: "text", content: given.text }, ...images] };
 }
 
-/** Puts something else in the place of what a part says: text, reasoning, the response of a tool. */
-export function withText(part: Part, text: string): Part {
-  if (part["type"] === "tool_call_response")
-    return { ...part, ...("result" in part ? { result: text } : { response: text }) };
-  return part["type"] === "text" || part["type"] === "reasoning" ? { ...part, content: text } : part;
+/** Gathers the messages that stand flattened under a prefix, `llm.input_messages`, in the order of their indexes. */
+export function toGenAiMessages(attributes: Attributes, prefix: string): GenAiMessage[] {
+  return itemsUnder(attributes, prefix).map(toMessage);
 }
 
-/** Whether a part is an image: its bytes, its address or its file. */
-export function isImage({ modality, mime_type: mimeType, type, uri }: Part): boolean {
-  if (modality === "image" || (typeof mimeType === "string" && mimeType.startsWith("image/"))) return true;
-  return type === "image" || (typeof uri === "string" && uri.startsWith("data:image/"));
+type Fields = ReadonlyMap<string, AttributeValue | undefined>;
+
+function toMessage(fields: Fields): GenAiMessage {
+  const role = textOf(fields.get(MESSAGE_ROLE));
+  const content = fields.get(MESSAGE_CONTENT);
+  const contents = itemsUnder(fields, MESSAGE_CONTENTS).map(toPart);
+  const said = content === undefined ? contents : [{ type: "text", content: textOf(content) }];
+  const id = fields.get(MESSAGE_TOOL_CALL_ID);
+  // What a tool gave is one text there.
+  if (id !== undefined) return { role, parts: [{ type: "tool_call_response", id, response: responseOf(said) }] };
+  return { role, parts: [...said, ...itemsUnder(fields, MESSAGE_TOOL_CALLS).map(toToolCall)] };
 }
 
-/** Gives the `data:` URL of an image whose bytes stand in a part as Base64. */
-export function dataUrlOf(part: Part): string | undefined {
-  const { type, mime_type: mimeType, content } = part;
-  if (type !== "blob" || typeof content !== "string" || !isImage(part)) return undefined;
-  return `data:${typeof mimeType === "string" ? mimeType : "image/*"};base64,${content}`;
+function responseOf(parts: readonly Part[]): unknown {
+  const texts = parts.map((part) => part["content"]);
+  return parts.every(({ type }) => type === "text") ? texts.join("\n") : parts;
 }
 
-function editAll(parts: readonly unknown[], edit: (part: Part) => Part | undefined): Part[] {
-  return parts.flatMap((part) => {
-    const edited = isRecord(part) ? edit(part) : undefined;
-    if (!edited) return [];
-    // What a tool gave may be parts in its turn.
-    const { response } = edited;
-    return [Array.isArray(response) ? { ...edited, response: editAll(response, edit) } : edited];
-  });
+function toPart(fields: Fields): Part {
+  const type = textOf(fields.get(MESSAGE_CONTENT_TYPE));
+  if (type === "image") return mediaPart("image", textOf(fields.get(`${MESSAGE_CONTENT_IMAGE}.${IMAGE_URL}`)));
+  if (type === "audio") return audioPart(fields);
+  return { type, content: textOf(fields.get(MESSAGE_CONTENT_TEXT)) };
 }
 
-function parse(json: string): unknown {
+/** Of the sound that a model gives, its transcript may be all that is kept. */
+function audioPart(fields: Fields): Part {
+  const url = textOf(fields.get(`${MESSAGE_CONTENT_AUDIO}.${AUDIO_URL}`));
+  if (url) return mediaPart("audio", url);
+  return { type: "text", content: textOf(fields.get(`${MESSAGE_CONTENT_AUDIO}.${AUDIO_TRANSCRIPT}`)) };
+}
+
+function mediaPart(modality: "image" | "audio", url: string): Part {
+  const [, mimeType, data] = /^data:([^;,]*);base64,(.*)$/s.exec(url) ?? [];
+  if (data === undefined) return { type: "uri", modality, uri: url };
+  return { type: "blob", modality, mime_type: mimeType, content: data };
+}
+
+function toToolCall(fields: Fields): Part {
+  const id = fields.get(TOOL_CALL_ID);
+  const name = fields.get(TOOL_CALL_FUNCTION_NAME);
+  return {
+    type: "tool_call",
+    ...(id === undefined ? {} : { id }),
+    name,
+    arguments: argumentsOf(fields.get(TOOL_CALL_FUNCTION_ARGUMENTS_JSON)),
+  };
+}
+
+/** Arguments with a number that a backend could not read stay a text, in which it is told as the model wrote it. */
+function argumentsOf(json: AttributeValue | undefined): unknown {
+  const input = parseJson(json);
+  return hasLargeNumber(input) ? json : input;
+}
+
+function hasLargeNumber(value: unknown): boolean {
+  if (typeof value === "number") return Math.abs(value) > MAX_NUMBER;
+  return typeof value === "object" && value !== null && Object.values(value).some(hasLargeNumber);
+}
+
+/** Gives the fields of each item of a flattened list. */
+function itemsUnder(attributes: Attributes | Fields, prefix: string): Fields[] {
+  const items = new Map<number, Map<string, AttributeValue | undefined>>();
+  const entries = attributes instanceof Map ? attributes : Object.entries(attributes);
+  for (const [key, value] of entries) {
+    if (!key.startsWith(`${prefix}.`)) continue;
+    const rest = key.slice(prefix.length + 1);
+    const index = Number.parseInt(rest, 10);
+    const fields = items.get(index) ?? new Map<string, AttributeValue | undefined>();
+    fields.set(rest.slice(rest.indexOf(".") + 1), value);
+    items.set(index, fields);
+  }
+  return [...items].toSorted(([left], [right]) => left - right).map(([, fields]) => fields);
+}
+
+/** Gives what is no JSON as it is. */
+export function parseJson(text: unknown): unknown {
   try {
-    return JSON.parse(json);
+    return typeof text === "string" ? JSON.parse(text) : text;
   } catch {
-    return undefined;
+    return text;
   }
 }
 
-function hasParts(item: unknown): item is { readonly parts: readonly unknown[] } {
-  return isRecord(item) && Array.isArray(item["parts"]);
-}
-
-function isRecord(value: unknown): value is Part {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

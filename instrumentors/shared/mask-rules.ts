@@ -25,7 +25,7 @@ import {
 } from "@arizeai/openinference-semantic-conventions";
 import type { AttributeValue } from "@opentelemetry/api";
 import { REDACTED, withoutImages } from "./base64-images.ts";
-import { editParts, isImage, withText } from "./gen-ai-messages.ts";
+import { editParts, isImage, withText } from "./edit-parts.ts";
 import type { TraceConfig } from "./trace-config.ts";
 import { VITRINE } from "./vitrine-attributes.ts";
 

@@ -2,7 +2,7 @@ import { type Attributes, type AttributeValue, diag } from "@opentelemetry/api";
 import type { AttributeEntry } from "./attribute-entry.ts";
 import { REDACTED, uploadOrRedact, withoutLongImages } from "./base64-images.ts";
 import { errorType } from "./exceptions.ts";
-import { dataUrlOf, editParts } from "./gen-ai-messages.ts";
+import { dataUrlOf, editParts } from "./edit-parts.ts";
 import { MASK_RULES } from "./mask-rules.ts";
 import { safeValue, toAttributeValue } from "./safe-values.ts";
 import type { TraceConfig } from "./trace-config.ts";

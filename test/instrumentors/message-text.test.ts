@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inputAttributes } from "../../instrumentors/agent/attributes/text.ts";
+import { inputAttributes } from "../../instrumentors/shared/text.ts";
 import { messageText } from "../../instrumentors/shared/message-text.ts";
 
 const DATA = "A".repeat(40_000);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AzureOpenAIModel, InferenceClientModel, Model, type ModelOutput, OpenAIModel } from "vitrine";
-import { hostProvider, providerOf, systemOf } from "../../instrumentors/agent/attributes/provider.ts";
+import { providerOf, systemOf } from "../../instrumentors/agent/attributes/provider.ts";
+import { hostProvider } from "../../instrumentors/shared/host-provider.ts";
 
 describe("providerOf", () => {
   it.each([

@@ -14,9 +14,9 @@ import type { ActionStep } from "../../../src/memory/steps.ts";
 import type { Usage } from "../../../src/models/usage.ts";
 import type { SpanEvent } from "../../shared/traced.ts";
 import { EVENTS, VITRINE } from "../../shared/vitrine-attributes.ts";
-import { knownCounts, roundedCost } from "./counts.ts";
+import { knownCounts, roundedCost } from "../../shared/counts.ts";
 import { FoundImages, imageAttributes, outputWithImages } from "./images.ts";
-import { inputAttributes, shortDescription } from "./text.ts";
+import { inputAttributes, shortDescription } from "../../shared/text.ts";
 
 /** Gives the name under which people know an agent: its own, or its class's. */
 export function agentName(agent: Agent): string {

@@ -2,7 +2,7 @@ import { TOOL_DESCRIPTION, TOOL_NAME } from "@arizeai/openinference-semantic-con
 import type { Attributes } from "@opentelemetry/api";
 import { CodeExecutionError } from "../../../src/errors.ts";
 import type { ExecutionResult } from "../../../src/executors/executor.ts";
-import { inputAttributes, outputAttributes, shortDescription } from "./text.ts";
+import { inputAttributes, outputAttributes, shortDescription } from "../../shared/text.ts";
 
 /** Names the spans of code that a model wrote. */
 export const CODE_INTERPRETER = "code_interpreter";

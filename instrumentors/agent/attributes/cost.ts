@@ -9,7 +9,7 @@ import {
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
 import { NO_USAGE, type Price, type Usage, withCost } from "../../../src/models/usage.ts";
-import { knownCounts, roundedCost } from "./counts.ts";
+import { knownCounts, roundedCost } from "../../shared/counts.ts";
 
 /**
  * Tells what a call cost, in US dollars; its parts too, unless it was the endpoint that counted, which does not tell them.

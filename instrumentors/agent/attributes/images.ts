@@ -1,6 +1,6 @@
 import { IMAGE_URL, INPUT_IMAGES, OUTPUT_IMAGES } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
-import { inputAttributes, outputAttributes } from "./text.ts";
+import { inputAttributes, outputAttributes } from "../../shared/text.ts";
 
 /** Describes a value that came out; its images, and those that were shown beside it, stand in `output.images`, and references to the former, `{ type: "image", url: "output.images.0" }`, in the value. */
 export function outputWithImages(value: unknown, shown: readonly string[] = []): Attributes {

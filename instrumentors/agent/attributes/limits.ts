@@ -1,7 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { AgentRun } from "../../../src/agents/agent-run.ts";
 import { VITRINE } from "../../shared/vitrine-attributes.ts";
-import { roundedCost } from "./counts.ts";
+import { roundedCost } from "../../shared/counts.ts";
 
 /** Tells what a run may use up, and how much of it is left before its next step. Only what is limited; steps always are. */
 export function limitAttributes(run: AgentRun): Attributes {

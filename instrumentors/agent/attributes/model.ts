@@ -29,11 +29,11 @@ import { itemKeys } from "../../shared/item-keys.ts";
 import { withoutContent } from "../../shared/model-content.ts";
 import { HTTP_STATUS } from "../../shared/vitrine-attributes.ts";
 import { costAttributes } from "./cost.ts";
-import { knownCounts } from "./counts.ts";
+import { knownCounts } from "../../shared/counts.ts";
 import { inputMessageAttributes, type InputMessagesOptions } from "./input-messages.ts";
 import { messageAttributes } from "./messages.ts";
 import { providerOf, systemOf } from "./provider.ts";
-import { inputAttributes, outputAttributes } from "./text.ts";
+import { inputAttributes, outputAttributes } from "../../shared/text.ts";
 
 /** Describes a model call before it is made. `input.value` is the newest message: the rest is in `llm.input_messages`. */
 export function modelStartAttributes(model: Model, request: GenerateRequest): Attributes {

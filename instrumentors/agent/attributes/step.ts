@@ -7,7 +7,7 @@ import { EVENTS, VITRINE } from "../../shared/vitrine-attributes.ts";
 import { answerOf } from "./agent.ts";
 import { inputWithImages, outputWithImages } from "./images.ts";
 import { limitAttributes } from "./limits.ts";
-import { inputAttributes, outputAttributes } from "./text.ts";
+import { inputAttributes, outputAttributes } from "../../shared/text.ts";
 
 /** Describes a step before it is taken. Its input is what the step before it left: the task, the plan, or what was observed. */
 export function stepStartAttributes(run: AgentRun): Attributes {

@@ -13,7 +13,7 @@ import type { Attributes } from "@opentelemetry/api";
 import type { Tool, ToolContext } from "../../../src/tools/tool.ts";
 import { toolSpec } from "../../../src/tools/tool-spec.ts";
 import { FoundImages, imageAttributes } from "./images.ts";
-import { shortDescription } from "./text.ts";
+import { shortDescription } from "../../shared/text.ts";
 
 /** Describes a tool call before it is made. The arguments are JSON, also a text alone; `tool.parameters` is the schema, not the arguments. */
 export function toolStartAttributes(tool: Tool, input: unknown, { callId }: Partial<ToolContext> = {}): Attributes {

@@ -1,8 +1,8 @@
 import { LLM_OUTPUT_MESSAGES } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
-import type { Semconv } from "../agent/attributes/gen-ai.ts";
-import { toGenAiMessages } from "../agent/attributes/gen-ai-messages.ts";
-import { inWords } from "../agent/attributes/in-words.ts";
+import type { Semconv } from "../shared/gen-ai.ts";
+import { toGenAiMessages } from "../shared/gen-ai-messages.ts";
+import { inWords } from "../shared/in-words.ts";
 import type { SpanDescription } from "../shared/traced.ts";
 import type { ModelAnswer } from "./model-api.ts";
 import { wireMessageAttributes } from "./wire-message.ts";

@@ -1,9 +1,9 @@
 import { SESSION_ID } from "@arizeai/openinference-semantic-conventions";
 import { type Attributes, context } from "@opentelemetry/api";
-import { contextAttributes } from "../../shared/context-attributes.ts";
-import type { Agent } from "../../../src/agents/agent.ts";
+import { contextAttributes } from "./context-attributes.ts";
+import type { Agent } from "../../src/agents/agent.ts";
 import { providerAttributes, toGenAi } from "./gen-ai.ts";
-import { providerOf, systemOf } from "./provider.ts";
+import { providerOf, systemOf } from "../agent/attributes/provider.ts";
 
 /** Gives the twins of what the caller set for all spans: the session is a conversation there. */
 export function contextTwins(): Attributes {

@@ -6,9 +6,9 @@ import {
   OUTPUT_VALUE,
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
-import { describeAs, type DescribeOptions } from "../../../src/describe.ts";
-import { withoutLongData } from "../../shared/base64-images.ts";
-import { MAX_LENGTH } from "../../shared/safe-values.ts";
+import { describeAs, type DescribeOptions } from "../../src/describe.ts";
+import { withoutLongData } from "./base64-images.ts";
+import { MAX_LENGTH } from "./safe-values.ts";
 
 type Replace = DescribeOptions["replace"];
 

@@ -1,6 +1,6 @@
 import { SpanKind } from "@opentelemetry/api";
-import { errorType } from "../../shared/exceptions.ts";
-import type { SpanDescription } from "../../shared/traced.ts";
+import { errorType } from "./exceptions.ts";
+import type { SpanDescription } from "./traced.ts";
 import { contextTwins } from "./context-twins.ts";
 import { type GenAiOperation, inConvention, operationAttributes, type Semconv } from "./gen-ai.ts";
 

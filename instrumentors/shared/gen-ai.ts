@@ -26,7 +26,7 @@ import {
   TOOL_NAME,
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
-import { VITRINE } from "../../shared/vitrine-attributes.ts";
+import { VITRINE } from "./vitrine-attributes.ts";
 import { parseJson, textMessage, toGenAiMessages } from "./gen-ai-messages.ts";
 
 /** Says by which conventions spans are described: OpenInference, OpenTelemetry's GenAI, or both at once. */
