@@ -13,6 +13,7 @@ import { recordedSpanId } from "../shared/open-span.ts";
 import { addSpanEvent } from "../shared/traced.ts";
 import {
   agentFailureAttributes,
+  agentModelTwins,
   agentName,
   agentResultAttributes,
   agentStartAttributes,
@@ -25,7 +26,6 @@ import {
   codeResultAttributes,
   codeStartAttributes,
 } from "./attributes/code.ts";
-import { agentModelTwins } from "../shared/context-twins.ts";
 import { outputWithImages } from "./attributes/images.ts";
 import {
   modelFailureAttributes,

@@ -13,10 +13,12 @@ import { AgentAbortError, LimitError } from "../../../src/errors.ts";
 import type { ActionStep } from "../../../src/memory/steps.ts";
 import type { Usage } from "../../../src/models/usage.ts";
 import type { SpanEvent } from "../../shared/traced.ts";
+import { providerAttributes } from "../../shared/gen-ai.ts";
 import { EVENTS, VITRINE } from "../../shared/vitrine-attributes.ts";
 import { knownCounts, roundedCost } from "../../shared/counts.ts";
 import { FoundImages, imageAttributes, outputWithImages } from "./images.ts";
 import { inputAttributes, shortDescription } from "../../shared/text.ts";
+import { providerOf, systemOf } from "./provider.ts";
 
 /** Gives the name under which people know an agent: its own, or its class's. */
 export function agentName(agent: Agent): string {
@@ -95,4 +97,13 @@ function usageAttributes(usage: Usage): Attributes {
     [VITRINE.usageAudioOutput, usage.audioOutputTokens],
     [VITRINE.usageCost, roundedCost(usage.costUsd)],
   ]);
+}
+
+/** Names the model that an agent asks, and its provider: the GenAI conventions want them on its span. */
+export function agentModelTwins({ model, description }: Agent): Attributes {
+  return {
+    ...providerAttributes(providerOf(model) ?? systemOf(model)),
+    "gen_ai.request.model": model.modelId,
+    ...(description === undefined ? {} : { "gen_ai.agent.description": description }),
+  };
 }
