@@ -14,6 +14,8 @@ const DATA_URL = new RegExp(
 /** What is not base64, as text, is shown. */
 const OTHER_DATA = new RegExp(String.raw`data:(?!image/)[^,\s"'\\]{0,200}base64,${LETTERS}*`, "gi");
 const MIN_DATA_LENGTH = 1000;
+/** Stands in all data of base64, however its letters are written; and in hardly anything else. */
+const DATA_MARK = "64,";
 
 /** Redacts the images in a text that are `data:` URLs. */
 export function withoutImages(text: string): string {
@@ -28,7 +30,7 @@ export function exportedText(text: string, maxImageLength: number): string {
 
 /** Says how much data there is in the place of long `data:` URLs of what is no image: sound, files. */
 export function withoutLongData(text: string): string {
-  if (text.length <= MIN_DATA_LENGTH) return text;
+  if (text.length <= MIN_DATA_LENGTH || !text.includes(DATA_MARK)) return text;
   return text.replace(OTHER_DATA, (url) =>
     url.length > MIN_DATA_LENGTH ? `[${url.length} characters of data were left out here]` : url,
   );

@@ -1,4 +1,3 @@
-import { toUSVString } from "node:util";
 import {
   LLM_TOKEN_COUNT_COMPLETION,
   LLM_TOKEN_COUNT_PROMPT,
@@ -50,14 +49,11 @@ export function toAttributeValue(value: unknown): AttributeValue | undefined {
   return value === undefined || value === null ? undefined : safely(() => listOf(value) ?? textOf(value));
 }
 
-/** Of a text without any of these there is nothing to be mended: that is so of most, and is seen at once. */
-const SUSPECT = new RegExp(`[${NUL}\\uD800-\\uDFFF]`);
-
 /** Makes a text one that every backend can store: no NUL, no half of a surrogate pair, not endless. */
 export function safeText(text: string): string {
-  if (text.length <= MAX_LENGTH && !SUSPECT.test(text)) return text;
+  if (text.length <= MAX_LENGTH && text.isWellFormed() && !text.includes(NUL)) return text;
   const short = text.length > MAX_LENGTH ? truncateMiddle(text, MAX_LENGTH) : text;
-  const whole = toUSVString(short);
+  const whole = short.toWellFormed();
   return whole.includes(NUL) ? whole.replaceAll(NUL, NUL_PICTURE) : whole;
 }
 
@@ -78,7 +74,7 @@ function safeItem(key: string, value: string | number | boolean): string | numbe
   if (typeof value === "number") return Math.abs(value) > MAX_NUMBER ? String(value) : value;
   if (typeof value === "boolean") return value;
   const text = safeText(value);
-  return INDEXED.has(key) ? toUSVString(text.slice(0, MAX_INDEXED_LENGTH)) : text;
+  return INDEXED.has(key) ? text.slice(0, MAX_INDEXED_LENGTH).toWellFormed() : text;
 }
 
 function isParsedAsJson(key: string): boolean {

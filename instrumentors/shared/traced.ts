@@ -17,12 +17,11 @@ import { contextAttributes, isTracingSuppressed } from "./context-attributes.ts"
 import { ensureContextManager } from "./context-manager.ts";
 import { endAtExit, ProcessExit, takeBack } from "./exit.ts";
 import { exceptionAttributes } from "./exceptions.ts";
-import { isNobodyBehind } from "./nobody-behind.ts";
 import { maskAttributes, maskEntries, maskEvent, maskStatusMessage } from "./masks.ts";
 import { OpenSpan, openSpanIn, withOpenSpan } from "./open-span.ts";
 import { safeText } from "./safe-values.ts";
-import { SCOPE_NAME, SCOPE_VERSION } from "./scope.ts";
 import { strictest, type TraceConfig } from "./trace-config.ts";
+import { isNobodyBehind, tracerOf } from "./tracer.ts";
 
 /** What one kind of work looks like as a span. None of these functions is called for a span that is not recorded. */
 export interface SpanDescription<Result> {
@@ -127,19 +126,18 @@ function openSpan<Result>(
   parent: Context,
 ): Opened<Result> | undefined {
   const { tracerProvider, traceConfig: outerConfig } = openSpanIn(parent) ?? current;
-  if (isNobodyBehind(tracerProvider)) return undefined;
+  const tracer = tracerOf(tracerProvider);
+  if (!tracer) return undefined;
   const traceConfig = strictest(outerConfig, current.traceConfig);
   const description = describe();
   const kind = { [SemanticConventions.OPENINFERENCE_SPAN_KIND]: description.kind };
   // First of all, and whatever the caller has set.
   const attributes = maskAttributes({ ...kind, ...contextAttributes(parent), ...kind }, traceConfig);
-  const span = tracerProvider
-    .getTracer(SCOPE_NAME, SCOPE_VERSION)
-    .startSpan(
-      safeText(description.name),
-      { attributes, startTime: now(), kind: description.spanKind ?? SpanKind.INTERNAL },
-      parent,
-    );
+  const span = tracer.startSpan(
+    safeText(description.name),
+    { attributes, startTime: now(), kind: description.spanKind ?? SpanKind.INTERNAL },
+    parent,
+  );
   const open = new OpenSpan(span, { tracerProvider, traceConfig, kind: description.kind });
   return { open, description };
 }
