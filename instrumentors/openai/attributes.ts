@@ -25,7 +25,7 @@ import { describe } from "../../src/describe.ts";
 import { knownCounts, roundedCost } from "../shared/counts.ts";
 import { hostProvider } from "../shared/host-provider.ts";
 import { inputAttributes, outputAttributes } from "../shared/text.ts";
-import type { AttributeEntry } from "../shared/attribute-entry.ts";
+import { AttributeList } from "../shared/attribute-list.ts";
 import { itemKeys } from "../shared/item-keys.ts";
 import type { MessagesMode } from "../shared/message-budget.ts";
 import { type SendingCall, shownMessageAttributes } from "../shared/shown-messages.ts";
@@ -62,13 +62,13 @@ export interface RequestOptions {
 export function requestAttributes(
   { messages, tools }: ModelRequest,
   { mode, maxBytes, call }: RequestOptions,
-): AttributeEntry[] {
+): AttributeList {
   const newest = messages.at(-1);
-  const before: AttributeEntry[] = [];
+  const before = new AttributeList();
   let taken = Buffer.byteLength(newest ? saidIn(newest) : "");
   for (const [index, tool] of tools.entries()) {
     const json = sentJson(tool);
-    before.push([itemKeys(LLM_TOOLS, index)(TOOL_JSON_SCHEMA), json]);
+    before.add(itemKeys(LLM_TOOLS, index)(TOOL_JSON_SCHEMA), json);
     taken += Buffer.byteLength(json);
   }
   const sent = sentMessages(messages, call);

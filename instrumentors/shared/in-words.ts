@@ -1,4 +1,5 @@
-import { SpanKind } from "@opentelemetry/api";
+import { type Attributes, SpanKind } from "@opentelemetry/api";
+import { AttributeList } from "./attribute-list.ts";
 import { errorType } from "./exceptions.ts";
 import type { SpanDescription } from "./traced.ts";
 import { contextTwins } from "./context-twins.ts";
@@ -20,8 +21,18 @@ export function inWords<Result>(
       ...contextTwins(),
       ...inConvention(start(), words),
     }),
-    ...(bulk ? { bulk: () => Object.entries(inConvention(Object.fromEntries(bulk()), words)) } : {}),
+    ...(bulk ? { bulk: () => listOf(inConvention(objectOf(bulk()), words)) } : {}),
     success: (result) => inConvention(success(result), words),
     failure: (error) => ({ "error.type": errorType(error), ...inConvention(failure?.(error) ?? {}, words) }),
   };
+}
+
+function objectOf({ keys, values }: AttributeList): Attributes {
+  return Object.fromEntries(keys.map((key, index) => [key, values[index]]));
+}
+
+function listOf(attributes: Attributes): AttributeList {
+  const list = new AttributeList();
+  for (const [key, value] of Object.entries(attributes)) list.add(key, value);
+  return list;
 }

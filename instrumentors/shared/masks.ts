@@ -1,5 +1,5 @@
 import { type Attributes, type AttributeValue, diag } from "@opentelemetry/api";
-import type { AttributeEntry } from "./attribute-entry.ts";
+import type { AttributeList } from "./attribute-list.ts";
 import { REDACTED, uploadOrRedact, withoutLongImages } from "./base64-images.ts";
 import { errorType } from "./exceptions.ts";
 import { dataUrlOf, editParts } from "./edit-parts.ts";
@@ -22,17 +22,18 @@ export function maskAttributes(attributes: Attributes, config: TraceConfig): Att
   return editAttributes(attributes, editorOf(config));
 }
 
-/** Does the same for a list of attributes. */
-export function maskEntries(entries: readonly AttributeEntry[], config: TraceConfig): readonly AttributeEntry[] {
+/** Does the same for a list of attributes, and hands over each that is left. */
+export function maskEach(
+  { keys, values }: AttributeList,
+  config: TraceConfig,
+  take: (key: string, value: AttributeValue) => void,
+): void {
   const edit = editorOf(config);
-  let edited: AttributeEntry[] | undefined;
-  for (const [index, [key, value]] of entries.entries()) {
-    const exported = editOrWarn(edit, key, value);
-    if (exported === value && !edited) continue;
-    edited ??= entries.slice(0, index);
-    edited.push([key, exported]);
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? "";
+    const exported = editOrWarn(edit, key, values[index]);
+    if (exported !== undefined) take(key, exported);
   }
-  return edited ?? entries;
 }
 
 /** Does the same for the attributes of an event. With inputs or outputs hidden, an event keeps its types, its numbers and its names only. */

@@ -1,4 +1,4 @@
-import { truncateMiddle } from "../../src/describe.ts";
+import type { MessageText } from "./message-text.ts";
 
 /**
  * Says which of the messages that a model was sent its span shows.
@@ -13,12 +13,7 @@ export const DEFAULT_MAX_SPAN_BYTES = 131_072;
 /** What is to be known of a message to tell whether there is room for it. */
 export interface MessageSize {
   readonly role: string;
-  /** In UTF-8, keys included. */
-  readonly bytes: number;
-  /** How many attributes it takes. */
-  readonly attributes: number;
-  /** Tells its size with long texts cut in the middle. Asked for only where there is no room for the whole. */
-  readonly cutBytes: () => number;
+  readonly text: MessageText;
   /** Whether no earlier span of the run holds it whole: then this one must. */
   readonly isNew: boolean;
 }
@@ -41,7 +36,6 @@ interface Room {
 const MAX_ATTRIBUTES = 100;
 /** What does not fit is written again at each step: once a span is full, less will do. */
 const FILLED_ATTRIBUTES = 80;
-const CUT_LENGTH = 1000;
 
 /**
  * Chooses the messages that a span shows, in the order in which they are to be set: a provider that refuses the last ones loses the oldest.
@@ -63,14 +57,6 @@ function withOlder(sizes: readonly MessageSize[], added: readonly number[]): num
   return [...new Set([...added, ...first.filter((index) => index >= 0), ...[...sizes.keys()].toReversed()])];
 }
 
-/** Cuts the middle out of a text as it is cut in a message that does not fit. Image data is left out: half of it shows nothing. */
-export function cutText(text: string): string {
-  if (text.length <= CUT_LENGTH) return text;
-  return text.startsWith("data:")
-    ? `[${text.length} characters of data were left out here]`
-    : truncateMiddle(text, CUT_LENGTH);
-}
-
 function whole(index: number): ShownMessage {
   return { index, isCut: false };
 }
@@ -82,9 +68,9 @@ interface Left {
 
 function fits(sizes: readonly MessageSize[], { maxBytes, toolCount }: Left): boolean {
   let [bytesLeft, attributesLeft] = [maxBytes, MAX_ATTRIBUTES - toolCount];
-  for (const { bytes, attributes } of sizes) {
-    bytesLeft -= bytes;
-    attributesLeft -= attributes;
+  for (const { text } of sizes) {
+    bytesLeft -= text.bytes;
+    attributesLeft -= text.entries.length;
   }
   return bytesLeft >= 0 && attributesLeft >= 0;
 }
@@ -98,9 +84,11 @@ function fill(
   for (const index of order) {
     const size = sizes[index];
     if (!size) continue;
-    const { bytes, cutBytes, attributes, isNew } = size;
-    const isCut = !isNew && bytes > bytesLeft;
-    const taken = isCut ? cutBytes() : bytes;
+    const { text, isNew } = size;
+    const attributes = text.entries.length;
+    const isCut = !isNew && text.bytes > bytesLeft;
+    // Cut only where there is no room for the whole.
+    const taken = isCut ? text.cut().bytes : text.bytes;
     // A hole would be taken for the whole by whoever reads: past the first that has no room, nothing is shown.
     if (!isNew && (taken > bytesLeft || attributes > attributesLeft)) break;
     bytesLeft -= taken;

@@ -1,5 +1,5 @@
+import { truncateMiddle } from "../../src/describe.ts";
 import { exportedText } from "./base64-images.ts";
-import { cutText } from "./message-budget.ts";
 
 /** One attribute of a message, without what stands before `message.`. */
 export type MessageEntry = readonly [name: string, text: string];
@@ -19,10 +19,19 @@ export interface MessageText extends WrittenText {
 
 /** What a key and the framing of an attribute take, about. */
 const KEY_BYTES = 64;
+const CUT_LENGTH = 1000;
 
 /** Measures a message. `maxImageLength`: how long the `data:` URL of an image may be, a longer one will not be exported. */
 export function messageText(entries: readonly MessageEntry[], maxImageLength: number): MessageText {
   return new MeasuredText(entries, maxImageLength);
+}
+
+/** Cuts the middle out of a text as it is cut in a message that does not fit. Image data is left out: half of it shows nothing. */
+export function cutText(text: string): string {
+  if (text.length <= CUT_LENGTH) return text;
+  return text.startsWith("data:")
+    ? `[${text.length} characters of data were left out here]`
+    : truncateMiddle(text, CUT_LENGTH);
 }
 
 /** A class, for there is one of these for each message of each call: it takes less than functions of its own for each. */

@@ -1,6 +1,6 @@
 import { LLM_INPUT_MESSAGES, METADATA } from "@arizeai/openinference-semantic-conventions";
 import { context } from "@opentelemetry/api";
-import type { AttributeEntry } from "./attribute-entry.ts";
+import { AttributeList } from "./attribute-list.ts";
 import { contextAttributes } from "./context-attributes.ts";
 import { type MessagesMode, selectMessages, type ShownMessage } from "./message-budget.ts";
 import { itemKeys } from "./item-keys.ts";
@@ -39,7 +39,7 @@ interface ShownOptions {
   /** Whether all that was sent before is known. If not, what follows the last answer is taken for new: the rest had calls of its own, so it seems. */
   readonly knowsAll: boolean;
   /** The tools that the model is offered: set before older messages, which other spans show, and behind new ones. */
-  readonly before: readonly AttributeEntry[];
+  readonly before: AttributeList;
   readonly call: SendingCall;
 }
 
@@ -53,33 +53,32 @@ interface ShownOptions {
 export function shownMessageAttributes(
   sent: readonly SentMessage[],
   { mode, maxBytes, knowsAll, before, call }: ShownOptions,
-): AttributeEntry[] {
+): AttributeList {
   const lastAnswer = sent.findLastIndex(({ role }) => role === "assistant");
   const sizes = sent.map(({ role, text, isKnown }, index) => ({
     role,
-    bytes: text.bytes,
-    cutBytes: () => text.cut().bytes,
-    attributes: text.entries.length,
+    text,
     isNew: knowsAll ? !isKnown : index > lastAnswer,
   }));
-  const shown = selectMessages(sizes, { mode, maxBytes, toolCount: before.length });
+  const shown = selectMessages(sizes, { mode, maxBytes, toolCount: before.keys.length });
   const isWhole = shown.length === sent.length && !shown.some(({ isCut }) => isCut);
-  const entries: AttributeEntry[] = isWhole ? [] : [[METADATA, withNote(noteOf(sent, { shown, call }))]];
+  const list = new AttributeList();
+  if (!isWhole) list.add(METADATA, withNote(noteOf(sent, { shown, call })));
   const firstOld = shown.findIndex(({ index }) => !sizes[index]?.isNew);
   for (const [position, { index, isCut }] of shown.entries()) {
     const message = sent[index];
     if (!message) continue;
-    if (position === firstOld) entries.push(...before);
+    if (position === firstOld) list.addAll(before);
     const { text, place } = message;
     const keyOf = itemKeys(LLM_INPUT_MESSAGES, index);
-    for (const [name, value] of (isCut ? text.cut() : text).entries) entries.push([keyOf(name), value]);
+    for (const [name, value] of (isCut ? text.cut() : text).entries) list.add(keyOf(name), value);
     if (isCut) continue;
     place.first ??= { call, index };
     // Where all are shown, each in every span, the first one is enough.
     if (mode !== "full" || place.first.call === call) call.whole.set(index, place);
   }
-  if (firstOld < 0) entries.push(...before);
-  return entries;
+  if (firstOld < 0) list.addAll(before);
+  return list;
 }
 
 interface Shown {

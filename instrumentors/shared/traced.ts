@@ -11,13 +11,13 @@ import {
   type TracerProvider,
 } from "@opentelemetry/api";
 import { toError } from "../../src/errors.ts";
-import type { AttributeEntry } from "./attribute-entry.ts";
+import type { AttributeList } from "./attribute-list.ts";
 import { now } from "./clock.ts";
 import { contextAttributes, isTracingSuppressed } from "./context-attributes.ts";
 import { ensureContextManager } from "./context-manager.ts";
 import { endAtExit, ProcessExit, takeBack } from "./exit.ts";
 import { exceptionAttributes } from "./exceptions.ts";
-import { maskAttributes, maskEntries, maskEvent, maskStatusMessage } from "./masks.ts";
+import { maskAttributes, maskEach, maskEvent, maskStatusMessage } from "./masks.ts";
 import { OpenSpan, openSpanIn, withOpenSpan } from "./open-span.ts";
 import { safeText } from "./safe-values.ts";
 import { strictest, type TraceConfig } from "./trace-config.ts";
@@ -32,7 +32,7 @@ export interface SpanDescription<Result> {
   /** Known before the work starts. The few that matter most come first: a provider may refuse those past its limit. */
   readonly start: () => Attributes;
   /** Computed before the work starts, but set last: what is large, and may be refused when there is no room. */
-  readonly bulk?: () => readonly AttributeEntry[];
+  readonly bulk?: () => AttributeList;
   readonly success: (result: Result) => Attributes;
   readonly failure?: (error: Error) => Attributes;
   readonly event?: (result: Result) => SpanEvent | undefined;
@@ -87,10 +87,10 @@ async function recorded<Result>(
   { within, work }: Work<Result>,
 ): Promise<Result> {
   setAttributes(open, description.start);
-  const bulk = attempt(() => description.bulk?.()) ?? [];
+  const bulk = attempt(() => description.bulk?.());
   const end = (record: () => void): void => {
     record();
-    setEntries(open, bulk);
+    if (bulk) setEach(open, bulk);
     attempt(() => open.span.end(now()));
   };
   const endEarly = (): void => end(() => recordFailure(open, new ProcessExit(), description));
@@ -172,11 +172,8 @@ function setAttributes({ span, traceConfig }: OpenSpan, attributes: () => Attrib
   attempt(() => span.setAttributes(maskAttributes(attributes(), traceConfig)));
 }
 
-function setEntries({ span, traceConfig }: OpenSpan, entries: readonly AttributeEntry[]): void {
-  attempt(() => {
-    for (const [key, value] of maskEntries(entries, traceConfig))
-      if (value !== undefined) span.setAttribute(key, value);
-  });
+function setEach({ span, traceConfig }: OpenSpan, attributes: AttributeList): void {
+  attempt(() => maskEach(attributes, traceConfig, (key, value) => span.setAttribute(key, value)));
 }
 
 function attempt<T>(work: () => T): T | undefined {

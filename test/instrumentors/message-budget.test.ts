@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
-import {
-  cutText,
-  type MessageSize,
-  type MessagesMode,
-  selectMessages,
-} from "../../instrumentors/shared/message-budget.ts";
+import { type MessageSize, type MessagesMode, selectMessages } from "../../instrumentors/shared/message-budget.ts";
+import { cutText } from "../../instrumentors/shared/message-text.ts";
 
-function message(role: string, facts: Partial<MessageSize> = {}): MessageSize {
-  return { role, bytes: 100, cutBytes: () => 10, attributes: 2, isNew: false, ...facts };
+/** A message of two attributes, which takes 10 bytes when it is cut. */
+function message(role: string, { bytes = 100, isNew = false } = {}): MessageSize {
+  const entries = [
+    ["message.role", role],
+    ["message.content", "said"],
+  ] as const;
+  return { role, text: { entries, bytes, cut: () => ({ entries, bytes: 10 }) }, isNew };
 }
 
 /** As `0 1~ 2`: in the order of being set, a cut one with a tilde. */

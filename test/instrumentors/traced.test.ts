@@ -10,6 +10,7 @@ import {
 import { OpenInferenceSpanKind } from "@arizeai/openinference-semantic-conventions";
 import { setMetadata, setSession } from "@arizeai/openinference-core";
 import { afterEach, describe, expect, it } from "vitest";
+import { AttributeList } from "../../instrumentors/shared/attribute-list.ts";
 import { type Mask, resolveTraceConfig, type TraceConfigOptions } from "../../instrumentors/shared/trace-config.ts";
 import { addSpanEvent, type SpanDescription, traced, type TraceTarget } from "../../instrumentors/shared/traced.ts";
 import { keepWarnings } from "../support/warnings.ts";
@@ -33,6 +34,12 @@ function makeTarget(traceConfig: TraceConfigOptions = {}, sampler?: Sampler) {
   return { target, spans: () => exporter.getFinishedSpans() };
 }
 
+function listOf(attributes: Attributes): AttributeList {
+  const list = new AttributeList();
+  for (const [key, value] of Object.entries(attributes)) list.add(key, value);
+  return list;
+}
+
 /** A description that counts how often it is asked for, and how often for what it holds. */
 function counted(overrides: Partial<SpanDescription<unknown>> = {}) {
   const asked = { descriptions: 0, payloads: 0 };
@@ -46,7 +53,7 @@ function counted(overrides: Partial<SpanDescription<unknown>> = {}) {
       name: "work",
       kind: OpenInferenceSpanKind.TOOL,
       start: () => payload({ "input.value": "secret in" }),
-      bulk: () => Object.entries(payload({ "llm.input_messages.0.message.content": "secret message" })),
+      bulk: () => listOf(payload({ "llm.input_messages.0.message.content": "secret message" })),
       success: () => payload({ "output.value": "secret out" }),
       failure: () => payload({ "output.value": "secret logs" }),
       ...overrides,

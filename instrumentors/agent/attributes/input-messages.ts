@@ -1,6 +1,6 @@
 import { context } from "@opentelemetry/api";
 import type { Message } from "../../../src/models/message.ts";
-import type { AttributeEntry } from "../../shared/attribute-entry.ts";
+import { AttributeList } from "../../shared/attribute-list.ts";
 import type { MessagesMode } from "../../shared/message-budget.ts";
 import { type SendingCall, shownMessageAttributes } from "../../shared/shown-messages.ts";
 import { ledgerOf, writeMessage } from "../message-ledger.ts";
@@ -20,9 +20,9 @@ export function inputMessageAttributes(
     messages: mode,
     maxBytes,
     call,
-    before = [],
-  }: InputMessagesOptions & { readonly before?: readonly AttributeEntry[] },
-): AttributeEntry[] {
+    before = new AttributeList(),
+  }: InputMessagesOptions & { readonly before?: AttributeList },
+): AttributeList {
   const ledger = ledgerOf(context.active());
   const sent = ledger?.write(messages, call) ?? messages.map((message) => writeMessage(message, call));
   const knowsAll = ledger !== undefined || mode === "delta";

@@ -24,7 +24,7 @@ import { ModelError } from "../../../src/errors.ts";
 import { textOf, type ToolSpec } from "../../../src/models/message.ts";
 import type { GenerateRequest, Model, ModelOutput } from "../../../src/models/model.ts";
 import type { Price, Usage } from "../../../src/models/usage.ts";
-import type { AttributeEntry } from "../../shared/attribute-entry.ts";
+import { AttributeList } from "../../shared/attribute-list.ts";
 import { itemKeys } from "../../shared/item-keys.ts";
 import { withoutContent } from "../../shared/model-content.ts";
 import { HTTP_STATUS } from "../../shared/vitrine-attributes.ts";
@@ -50,11 +50,15 @@ export function modelStartAttributes(model: Model, request: GenerateRequest): At
 }
 
 /** Describes what a model was sent: the tools it was offered, by the API or, for code to call, in the prompt; and messages, as many as there is room for. */
-export function modelRequestAttributes(request: GenerateRequest, options: InputMessagesOptions): AttributeEntry[] {
+export function modelRequestAttributes(request: GenerateRequest, options: InputMessagesOptions): AttributeList {
   const { messages, tools, promptTools = [] } = request;
-  const offered = (tools ?? promptTools).map(toolEntry);
+  const offered = new AttributeList();
   let taken = Buffer.byteLength(textOf(messages.at(-1)?.content ?? ""));
-  for (const [, json] of offered) taken += Buffer.byteLength(json);
+  for (const [index, tool] of (tools ?? promptTools).entries()) {
+    const json = jsonOf(tool);
+    offered.add(itemKeys(LLM_TOOLS, index)(TOOL_JSON_SCHEMA), json);
+    taken += Buffer.byteLength(json);
+  }
   return inputMessageAttributes(messages, { ...options, maxBytes: options.maxBytes - taken, before: offered });
 }
 
@@ -94,9 +98,9 @@ function usageAttributes(usage: Usage): Attributes {
 /** The runtime makes the description of a tool once, and hands over the same object at each step. */
 const toolJson = new WeakMap<ToolSpec, string>();
 
-function toolEntry(tool: ToolSpec, index: number): readonly [string, string] {
+function jsonOf(tool: ToolSpec): string {
   const { name, description, inputSchema: parameters } = tool;
   const json = toolJson.get(tool) ?? JSON.stringify({ type: "function", function: { name, description, parameters } });
   toolJson.set(tool, json);
-  return [itemKeys(LLM_TOOLS, index)(TOOL_JSON_SCHEMA), json];
+  return json;
 }
