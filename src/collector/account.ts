@@ -19,7 +19,7 @@ interface AccountParts {
   readonly destination: Destination;
   /** The folder of the spool. */
   readonly directory: string;
-  /** Where spans wait, in words. */
+  /** Where spans wait for it now, in words. */
   readonly place: string;
   readonly say: Say;
   /** Counts the spans that wait for the destination. */
@@ -30,6 +30,8 @@ interface AccountParts {
 export class Account implements DeliveryListener {
   readonly rejected = new Counts();
   delivered = 0;
+  /** What the destination answered for, each time that it did: what is sent once more counts once more. Never falls. */
+  readonly answered: { delivered: number; readonly rejected: Counts } = { delivered: 0, rejected: new Counts() };
   /** Why what failed last did so; undefined when it was taken after all. */
   lastError: string | undefined;
   /** Spans that were refused, and then removed from where they were set aside: there was no room for more. */
@@ -47,6 +49,7 @@ export class Account implements DeliveryListener {
 
   taken(segment: Segment, spans: number): void {
     this.delivered += spans;
+    this.answered.delivered += spans;
     this.#countedOf(segment).delivered += spans;
   }
 
@@ -107,6 +110,7 @@ export class Account implements DeliveryListener {
 
   #reject(segment: Segment, spans: number, reason: string): void {
     this.rejected.add(reason, spans);
+    this.answered.rejected.add(reason, spans);
     const { rejected } = this.#countedOf(segment);
     rejected.set(reason, (rejected.get(reason) ?? 0) + spans);
   }

@@ -5,6 +5,9 @@ import { createNotices, spansInWords } from "./notices.ts";
 import { Outbox, type TimeLimit } from "./outbox.ts";
 import { resolveSpool } from "./spool/spool-options.ts";
 
+/** In a spool addresses stand as checksums: they may hold a key. */
+const NAME_IT = "Name it with --endpoint, as the program that left them does.";
+
 /** Says which spool is delivered, and where to; over what the environment says. */
 export interface DeliverOptions extends DestinationOptions, TimeLimit {
   /** The folder of the spool. */
@@ -54,5 +57,6 @@ function whatStays({ waiting, waitingOfLiving }: SpoolState): string {
     ...(waitingOfLiving > 0 ? [`${spansInWords(waitingOfLiving)} of processes that live and send them`] : []),
     ...(others > 0 ? [`${spansInWords(others)} for another address`] : []),
   ];
-  return `Not sent from here: ${parts.join(", ")}.`;
+  const wayOut = others > 0 ? ` ${NAME_IT}` : "";
+  return `Not sent from here: ${parts.join(", ")}.${wayOut}`;
 }

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../errors.ts";
 import { checkOptions, hasMethods, inWords, isPlainObject, type Rule, TEXT } from "./check-options.ts";
 import { createAgent } from "./delivery/agents.ts";
-import { type Destination, destinationId } from "./delivery/destination.ts";
+import { type Destination, destinationId, readableUrl } from "./delivery/destination.ts";
 import { proxyFor } from "./delivery/proxy.ts";
 import { type EndpointOptions, resolveEndpoint } from "./endpoint.ts";
 
@@ -43,7 +43,7 @@ export function createDestinations(
   { destinations, ...options }: DestinationOptions & SeveralDestinations,
   env: Environment,
 ): [Destination, ...Destination[]] {
-  const [first, ...others] = placesOf(destinations, options).map((place) => createDestination(place, env));
+  const [first, ...others] = toldApart(placesOf(destinations, options).map((place) => createDestination(place, env)));
   if (first === undefined) {
     throw new ConfigurationError(
       "destinations is an empty list. Leave it out to send to the one that the environment names.",
@@ -51,8 +51,16 @@ export function createDestinations(
   }
   const all: [Destination, ...Destination[]] = [first, ...others];
   const twice = all.find(({ id }, index) => all.findIndex((other) => other.id === id) < index);
-  if (twice !== undefined) throw new ConfigurationError(`destinations names ${twice.url} twice.`);
+  if (twice !== undefined) throw new ConfigurationError(`destinations names ${readableUrl(twice.address)} twice.`);
   return all;
+}
+
+/** Addresses may differ in what people are not shown. */
+function toldApart(destinations: readonly Destination[]): readonly Destination[] {
+  return destinations.map((destination, index) => {
+    const before = destinations.slice(0, index).filter(({ url }) => url === destination.url).length;
+    return before === 0 ? destination : { ...destination, url: `${destination.url}#${before + 1}` };
+  });
 }
 
 function placesOf(
@@ -90,7 +98,8 @@ function createDestination({ headers, ...options }: DestinationOptions, env: Env
   const proxy = proxyFor(url, env);
   return {
     id: destinationId(url.href),
-    url: url.href,
+    url: readableUrl(url),
+    address: url,
     source: endpoint.source,
     headers: async () => ({ ...authorization, ...endpoint.headers, ...(isFunction ? await headers() : {}) }),
     compression: options.compression ?? compressionIn(env),

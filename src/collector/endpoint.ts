@@ -64,7 +64,7 @@ export function resolveProjectName(projectName: string | undefined, env: Environ
 function parseUrl(address: string, source: string): URL {
   if (URL.canParse(address) && /^https?:/.test(address)) return new URL(address);
   throw new ConfigurationError(
-    `The collector's address "${withoutUser(address)}" (from ${source}) is no URL. Write it as http://host:port.`,
+    `The collector's address "${withoutSecrets(address)}" (from ${source}) is no URL. Write it as http://host:port.`,
   );
 }
 
@@ -90,9 +90,9 @@ function checkHeader(name: string, value: unknown): void {
   }
 }
 
-/** What stands in front of an @ may be a password. */
-function withoutUser(address: string): string {
-  return address.replace(/[^/]*@/, "…@");
+/** What stands in front of an @ may be a password, and what stands behind a ? a key. */
+function withoutSecrets(address: string): string {
+  return address.replace(/[^/]*@/, "…@").replace(/\?.*/s, "?…");
 }
 
 /** Those for traces win over those for everything. */

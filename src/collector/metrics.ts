@@ -1,13 +1,22 @@
 import { createRequire } from "node:module";
 import type * as Api from "@opentelemetry/api";
-import type { CollectorStats } from "./stats.ts";
+import type { CollectorStats, DeliveryStats } from "./stats.ts";
+
+type Answered = Pick<DeliveryStats, "delivered"> & { readonly rejected: Pick<DeliveryStats["rejected"], "byReason"> };
+
+/** What is observed. */
+interface Observed {
+  readonly stats: () => CollectorStats;
+  /** Gives what each destination answered for, with its address: counts that never fall, as a counter of OpenTelemetry's must not. */
+  readonly answered: () => readonly (readonly [url: string, Answered])[];
+}
 
 /**
  * Shows the counts as metrics of OpenTelemetry, when a meter provider is registered.
  *
  * Gives the function that ends it; undefined when none is. Names: OpenTelemetry's conventions for the metrics of SDKs.
  */
-export function observeStats(stats: () => CollectorStats): (() => void) | undefined {
+export function observeStats({ stats, answered }: Observed): (() => void) | undefined {
   const api = loadApi();
   if (api === undefined || isNoop(api)) return undefined;
   const meter = api.metrics.getMeter("vitrine/collector");
@@ -17,7 +26,6 @@ export function observeStats(stats: () => CollectorStats): (() => void) | undefi
   const exported = meter.createObservableCounter("otel.sdk.exporter.span.exported", spans);
   const bytes = meter.createObservableUpDownCounter("vitrine.spool.size", { unit: "By" });
   const component = { "otel.component.name": `vitrine/${(observed += 1)}` };
-  const most = new Map<string, number>();
   const observe: Api.BatchObservableCallback = (observer) => {
     const { ended, dropped, bytes: size, destinations } = stats();
     observer.observe(processed, ended, component);
@@ -25,17 +33,12 @@ export function observeStats(stats: () => CollectorStats): (() => void) | undefi
       observer.observe(processed, count, { ...component, "error.type": reason });
     }
     observer.observe(bytes, size, component);
-    for (const [url, { delivered, waiting, rejected }] of Object.entries(destinations)) {
-      const { hostname, port, protocol } = new URL(url);
-      const server = {
-        "server.address": hostname,
-        "server.port": Number(port || (protocol === "https:" ? 443 : 80)),
-      };
-      const place = { ...component, ...server, "url.full": url };
-      observer.observe(queued, waiting, place);
-      // What is sent once more waits again; a counter does not go back.
-      most.set(url, Math.max(delivered, most.get(url) ?? 0));
-      observer.observe(exported, most.get(url) ?? 0, place);
+    for (const [url, { waiting }] of Object.entries(destinations)) {
+      observer.observe(queued, waiting, { ...component, ...placeOf(url) });
+    }
+    for (const [url, { delivered, rejected }] of answered()) {
+      const place = { ...component, ...placeOf(url) };
+      observer.observe(exported, delivered, place);
       for (const [type, count] of byType(rejected.byReason)) {
         observer.observe(exported, count, { ...place, "error.type": type });
       }
@@ -48,6 +51,15 @@ export function observeStats(stats: () => CollectorStats): (() => void) | undefi
 
 /** Tells the processors of one process apart. */
 let observed = 0;
+
+function placeOf(url: string): Api.Attributes {
+  const { hostname, port, protocol } = new URL(url);
+  return {
+    "server.address": hostname,
+    "server.port": Number(port || (protocol === "https:" ? 443 : 80)),
+    "url.full": url,
+  };
+}
 
 /** Reasons are sentences, metrics need few kinds: the status that a refusal begins with, else what OpenTelemetry has for all others. */
 function byType(byReason: Readonly<Record<string, number>>): Map<string, number> {

@@ -10,7 +10,7 @@ import { isSpan, type NewRecord, type SpoolRecord } from "./spool/record.ts";
 import type { Segment } from "./spool/segment.ts";
 import type { SpoolSettings } from "./spool/spool-options.ts";
 import { Spool, type SpoolListener } from "./spool/spool.ts";
-import { type CollectorStats, Counts, type DeliveryStats } from "./stats.ts";
+import { type CollectorStats, Counts, NOTHING_YET } from "./stats.ts";
 import { Waiting } from "./waiting.ts";
 
 /** Bounds a wait. */
@@ -31,6 +31,7 @@ const FLUSH_MS = 30_000;
 const SHUTDOWN_MS = 2_000;
 const HOUSEKEEPING_MS = 10_000;
 const SYNC_MS = 250;
+const ELSEWHERE = "another process has taken over the files they were in";
 
 /** Keeps records until each destination has taken them, and sees to the end of the process. */
 export class Outbox implements SpoolListener, Lasting {
@@ -52,26 +53,19 @@ export class Outbox implements SpoolListener, Lasting {
 
   constructor(parts: OutboxParts) {
     const { settings, destinations, say, prepare = async ({ payload }) => payload } = parts;
-    const { directory, inMemory, fsync } = settings;
-    const place = inMemory ? "memory" : directory;
     const ids = destinations.map(({ id }) => id);
     const spool = new Spool(settings, ids, this);
     this.#parts = parts;
     this.#spool = spool;
     this.#waiting = new Waiting({ spool, destinations, say });
-    this.#accounts = new Map(
-      destinations.map((destination) => {
-        const countWaiting = () => this.#waiting.countFor(destination);
-        return [destination, new Account({ destination, directory, place, say, countWaiting })];
-      }),
-    );
+    this.#accounts = new Map(destinations.map((destination) => [destination, this.#createAccount(destination)]));
     this.#deliveries = [...this.#accounts].map(
       ([destination, listener]) => new Delivery({ destination, spool, listener, prepare }),
     );
     const housekeeping = inRounds(HOUSEKEEPING_MS, async () => this.#keepHouse());
     this.#begun = housekeeping.first;
     this.#rounds.push(housekeeping);
-    if (fsync === "interval") this.#rounds.push(inRounds(SYNC_MS, async () => spool.sync()));
+    if (settings.fsync === "interval") this.#rounds.push(inRounds(SYNC_MS, async () => spool.sync()));
     outlive(this);
   }
 
@@ -83,14 +77,13 @@ export class Outbox implements SpoolListener, Lasting {
   /** Keeps the record of a span that ended, or of one that started. */
   add(record: NewRecord): void {
     const before = this.#spool.active;
-    this.#spool.append(record);
-    const { active } = this.#spool;
+    const active = this.#spool.append(record);
     if (isSpan(record)) {
       this.#ended += 1;
-      this.#stored += active?.isOnDisk === true ? 1 : 0;
+      this.#stored += active.isOnDisk ? 1 : 0;
       this.#mayTryAtEnd = true;
     }
-    if (active?.isOnDisk === false) outlive(this);
+    if (!active.isOnDisk) outlive(this);
     // Later: to read a segment, to send it, is no part of what the span costs that began the next one.
     if (active !== before) setImmediate(() => this.#sendFull());
     for (const delivery of this.#deliveries) delivery.wake();
@@ -114,14 +107,15 @@ export class Outbox implements SpoolListener, Lasting {
    * Errors: rejects when the time is over, with what a destination said last.
    */
   async flush({ timeoutMs = FLUSH_MS }: TimeLimit = {}): Promise<void> {
+    const before = this.#dropped.byReason;
     if (await this.#sendWithin(timeoutMs)) return;
-    const reasons = [...this.#accounts]
-      .filter(([destination]) => this.#waiting.countFor(destination) > 0)
-      .map(([{ url }, { lastError }]) => `${url} does not take them (${lastError ?? "no answer yet"})`);
-    const where = [this.#waiting.inMemoryInWords, this.#waiting.onDiskInWords]
-      .filter((words) => words !== "")
-      .join(" ");
-    throw new Error(`Spans could not be sent within ${timeoutMs} ms: ${reasons.join("; ")}. ${where}`);
+    const held = [...this.#accounts].flatMap(([destination, { lastError }], index) =>
+      this.#waiting.countFor(destination) > 0
+        ? [`${destination.url} does not take them (${lastError ?? this.#deliveries[index]?.holdUp})`]
+        : [],
+    );
+    const reasons = [...held, ...this.#dropped.since(before).map(goneInWords)].join("; ") || ELSEWHERE;
+    throw new Error(`Spans could not be sent within ${timeoutMs} ms: ${reasons}. ${this.#waiting.inWords}`.trimEnd());
   }
 
   /** Sends what can be sent in time, writes down what cannot, says where it lies, and stops. Errors: none. */
@@ -134,13 +128,15 @@ export class Outbox implements SpoolListener, Lasting {
     const each = [...this.#accounts].map(([destination, account]) => this.#waiting.statsFor(destination, account));
     const behind = each.toSorted((a, b) => b.waiting - a.waiting || a.delivered - b.delivered)[0];
     return {
-      ...(behind ?? NOTHING),
+      ...(behind ?? NOTHING_YET),
       ended: this.#ended,
       stored: this.#stored,
       takenOver: this.#takenOver,
       dropped: { byReason: this.#dropped.byReason },
       bytes: this.#spool.bytes,
-      destinations: Object.fromEntries(this.#parts.destinations.map(({ url }, index) => [url, each[index] ?? NOTHING])),
+      destinations: Object.fromEntries(
+        this.#parts.destinations.map(({ url }, index) => [url, each[index] ?? NOTHING_YET]),
+      ),
     };
   }
 
@@ -175,6 +171,25 @@ export class Outbox implements SpoolListener, Lasting {
   rescue(): void {
     const failure = this.#waiting.writeDown();
     if (failure !== undefined) this.#waiting.tellOfLoss(`: ${failure}`);
+  }
+
+  copy(): void {
+    const failure = this.#waiting.copyDown();
+    if (failure !== undefined) this.#waiting.tellOfLoss(`, unless sent before the process ends: ${failure}`);
+  }
+
+  #createAccount(destination: Destination): Account {
+    const { settings, say } = this.#parts;
+    const waiting = this.#waiting;
+    return new Account({
+      destination,
+      directory: settings.directory,
+      get place() {
+        return waiting.placeOf(destination);
+      },
+      say,
+      countWaiting: () => waiting.countFor(destination),
+    });
   }
 
   async #stop({ timeoutMs = SHUTDOWN_MS }: TimeLimit): Promise<void> {
@@ -214,7 +229,10 @@ export class Outbox implements SpoolListener, Lasting {
 
   async #keepHouse(): Promise<void> {
     // A meter provider may be registered after this.
-    this.#stopObserving ??= observeStats(() => this.stats());
+    this.#stopObserving ??= observeStats({
+      stats: () => this.stats(),
+      answered: () => [...this.#accounts].map(([{ url }, { answered }]) => [url, answered] as const),
+    });
     try {
       await this.#spool.keepHouse();
       await this.#spool.takeOver();
@@ -225,4 +243,6 @@ export class Outbox implements SpoolListener, Lasting {
   }
 }
 
-const NOTHING: DeliveryStats = { delivered: 0, waiting: 0, rejected: { byReason: {} }, oldestWaitingMs: 0 };
+function goneInWords([reason, spans]: readonly [reason: string, spans: number]): string {
+  return `${spansInWords(spans)} went before delivery (${reason})`;
+}

@@ -8,6 +8,8 @@ export interface Lasting {
   readonly send: () => Promise<void>;
   /** Writes down what would be lost: at once. */
   readonly rescue: () => void;
+  /** Writes a copy of it, at once, as the process may live on, and send it after all. */
+  readonly copy: () => void;
   /** Whether there is something that a signal would take: spans that are in memory only. */
   readonly isInMemory: boolean;
 }
@@ -22,7 +24,7 @@ let isListening = false;
  * Has something done before the process ends, however it ends but by SIGKILL; once more, when what is in memory has changed.
  *
  * At the natural end what can be sent is sent. At `process.exit()`, an uncaught exception, and for what is in memory at a signal, it is written
- * down. Exit codes stay, a signal ends the process as if nobody had listened, and handlers of the program's own come to their right.
+ * down. Exit codes stay, a signal ends the process as if nobody had listened, and whoever else listens is alone with it.
  */
 export function outlive(item: Lasting): void {
   if (lasting.size === 0) {
@@ -47,10 +49,14 @@ function listenToSignals(): void {
   if (isNeeded === isListening) return;
   isListening = isNeeded;
   for (const signal of SIGNALS) {
-    // First, as a handler by `once` is no more to be seen when it has been called.
-    if (isNeeded) process.prependListener(signal, rescueAndDie);
-    else process.off(signal, rescueAndDie);
+    if (isNeeded) listenTo(signal);
+    else process.off(signal, hear);
   }
+}
+
+/** First, as a handler by `once` is no more to be seen when it has been called. */
+function listenTo(signal: NodeJS.Signals): void {
+  if (isListening && !process.listeners(signal).includes(hear)) process.prependListener(signal, hear);
 }
 
 function sendAll(): void {
@@ -61,10 +67,18 @@ function rescueAll(): void {
   for (const item of lasting) item.rescue();
 }
 
-/** A program that handles the signal may still send what is in memory; what it does not send is written down when it exits. */
-function rescueAndDie(signal: NodeJS.Signals): void {
-  if (process.listenerCount(signal) > 1) return;
+/**
+ * Steps aside before anything else: some end the process only when nobody but themselves listens, and would wait for this one as this one for
+ * them (the package signal-exit, another copy of this one). What others do with the signal cannot be known, so a copy lies in files before they
+ * hear of it.
+ */
+function hear(signal: NodeJS.Signals): void {
+  process.off(signal, hear);
+  if (process.listenerCount(signal) > 0) {
+    for (const item of lasting) item.copy();
+    setImmediate(() => listenTo(signal));
+    return;
+  }
   rescueAll();
-  process.off(signal, rescueAndDie);
   process.kill(process.pid, signal);
 }

@@ -17,13 +17,27 @@ export interface CollectorStats extends DeliveryStats {
 export interface DeliveryStats {
   readonly delivered: number;
   readonly waiting: number;
-  /** What the destination refused, and its reasons. A span that was refused on its own lies in the spool's folder `rejected`. */
-  readonly rejected: { readonly byReason: Readonly<Record<string, number>> };
+  readonly rejected: RejectedStats;
   /** Milliseconds since the oldest batch that waits was begun; 0 where none waits. */
   readonly oldestWaitingMs: number;
   /** Why the last attempt failed; undefined when it did not. */
   readonly lastError?: string | undefined;
 }
+
+/** Says what a destination refused. A span that was refused on its own lies in the spool's folder `rejected`. */
+interface RejectedStats {
+  readonly byReason: Readonly<Record<string, number>>;
+  /** So much of what lay in that folder, whoever had set it aside, is removed: it was full. */
+  readonly removed: number;
+}
+
+/** The counts at the start. */
+export const NOTHING_YET: DeliveryStats = {
+  delivered: 0,
+  waiting: 0,
+  rejected: { byReason: {}, removed: 0 },
+  oldestWaitingMs: 0,
+};
 
 /** A server may write something else into each of its reasons. */
 const MOST_REASONS = 50;
@@ -41,6 +55,12 @@ export class Counts {
 
   get total(): number {
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Gives what has been added since the counts were so, by reason. */
+  since(before: Readonly<Record<string, number>>): [reason: string, count: number][] {
+    const added = [...this.#counts].map(([reason, count]): [string, number] => [reason, count - (before[reason] ?? 0)]);
+    return added.filter(([, count]) => count > 0);
   }
 
   get byReason(): Readonly<Record<string, number>> {

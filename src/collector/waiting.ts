@@ -2,6 +2,8 @@ import { toError } from "../errors.ts";
 import type { Account } from "./account.ts";
 import type { Destination } from "./delivery/destination.ts";
 import { type Say, spansInWords } from "./notices.ts";
+import type { OwnerFolder } from "./spool/owner-folder.ts";
+import { removeCopy, writeCopy } from "./spool/rescue.ts";
 import type { Spool } from "./spool/spool.ts";
 import type { DeliveryStats } from "./stats.ts";
 
@@ -23,6 +25,8 @@ export class Waiting {
   readonly #parts: WaitingParts;
   /** What was in memory, and lies in files for the next process. Nothing of the bytes. */
   #writtenDown: readonly Batch[] = [];
+  /** Where a copy lies of what was in memory when a signal came. */
+  #copy: OwnerFolder | undefined;
   /** Spans that people have been told are lost. */
   #saidLost = 0;
 
@@ -40,13 +44,21 @@ export class Waiting {
     return this.#batches.reduce((sum, batch) => sum + batch.waitingFor(id), 0);
   }
 
+  /** Says in words where what one destination has not taken is. */
+  placeOf({ id }: Destination): string {
+    const { directory } = this.#parts.spool.settings;
+    const waiting = this.#batches.filter((batch) => batch.waitingFor(id) > 0);
+    const places = waiting.map(({ isOnDisk }) => (isOnDisk ? directory : "memory"));
+    return [...new Set(places)].join(" and ") || directory;
+  }
+
   /** Says what became of the spans on their way to a destination. */
-  statsFor(destination: Destination, { delivered, rejected, lastError }: Account): DeliveryStats {
+  statsFor(destination: Destination, { delivered, rejected, removed, lastError }: Account): DeliveryStats {
     const oldest = this.#batches.find((batch) => batch.waitingFor(destination.id) > 0);
     return {
       delivered,
       waiting: this.countFor(destination),
-      rejected: { byReason: rejected.byReason },
+      rejected: { byReason: rejected.byReason, removed },
       oldestWaitingMs: oldest === undefined ? 0 : Date.now() - oldest.waitsSinceMs(destination.id),
       lastError,
     };
@@ -73,12 +85,24 @@ export class Waiting {
       });
     try {
       spool.rescue();
+      this.#replaceCopy(undefined);
       return undefined;
     } catch (error) {
       return toError(error).message;
     } finally {
       const written = noted.filter(({ segment }) => !spool.segments.includes(segment));
       this.#writtenDown = [...this.#writtenDown, ...written.map(({ batch }) => batch)];
+    }
+  }
+
+  /** Writes a copy of what is in memory to files: it takes the place of an earlier one. Gives why it could not. */
+  copyDown(): string | undefined {
+    const { spool } = this.#parts;
+    try {
+      this.#replaceCopy(writeCopy(spool.segments, spool.settings.directory));
+      return undefined;
+    } catch (error) {
+      return toError(error).message;
     }
   }
 
@@ -97,10 +121,20 @@ export class Waiting {
   }
 
   /** Says in words what is in memory. Empty where nothing is. */
-  get inMemoryInWords(): string {
+  get #inMemoryInWords(): string {
     const { directory } = this.#parts.spool.settings;
     const spans = this.#count({ isOnDisk: false });
     return inWords(spans, { where: "memory", next: `At its end the process writes them to ${directory}.` });
+  }
+
+  #replaceCopy(copy: OwnerFolder | undefined): void {
+    if (this.#copy !== undefined) removeCopy(this.#copy);
+    this.#copy = copy;
+  }
+
+  /** Says both in words. */
+  get inWords(): string {
+    return [this.#inMemoryInWords, this.onDiskInWords].filter((words) => words !== "").join(" ");
   }
 
   get #batches(): readonly Batch[] {

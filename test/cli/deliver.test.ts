@@ -32,7 +32,7 @@ describe("vitrine deliver", () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining("does not take them (503)") });
   });
 
-  it("leaves what is for another address, and says so", async () => {
+  it("leaves what is for another address, and says how it is sent", async () => {
     const { directory } = await leaveThree();
     const other = await startFaultySink();
     const { code, stdout } = await runVitrine(["deliver", directory, "--endpoint", other.url]);
@@ -40,7 +40,7 @@ describe("vitrine deliver", () => {
       code: 1,
       stdout:
         `${directory}: 0 spans left there for ${other.url}/v1/traces, 0 delivered, 0 refused.\n` +
-        "Not sent from here: 3 spans for another address.\n",
+        "Not sent from here: 3 spans for another address. Name it with --endpoint, as the program that left them does.\n",
     });
   });
 

@@ -118,6 +118,13 @@ describe("vitrine doctor", () => {
     });
   });
 
+  it("asks whether another path is meant where it is almost the right one", async () => {
+    const sink = await startFaultySink(() => ({ status: 404 }));
+    const found = await examine(["--endpoint", `${sink.url}/v1/trace?key=s3cret`]);
+    expect(found).toMatchObject({ code: 1, path: "note: /v1/trace/v1/traces: is /v1/traces meant?" });
+    expect(JSON.stringify(found)).not.toContain("s3cret");
+  });
+
   it("says which port is meant where no HTTP is answered", async () => {
     const url = await startSpeaker("\u0000\u0000\u0012\u0004");
     const found = await examine(["--endpoint", url]);

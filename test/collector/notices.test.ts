@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createNotices, spansInWords } from "../../src/collector/notices.ts";
 import { startFaultySink } from "../support/faulty-sink.ts";
-import { keepStderr, startSpoolProvider, until } from "../support/spool-provider.ts";
+import { firstFailure, keepStderr, startSpoolProvider, until } from "../support/spool-provider.ts";
 
 describe("what is said on stderr", () => {
   it("is nothing while all goes well", async () => {
@@ -78,6 +78,18 @@ describe("what is said on stderr", () => {
         /^vitrine: the spool cannot be written \(E\w+: .*\)\. Spans are kept in memory until it can\.\n$/,
       ),
     ]);
+  });
+
+  it("says that spans wait in memory where they do: as the disk refuses", async () => {
+    const lines = keepStderr();
+    const sink = await startFaultySink(() => ({ status: 503 }));
+    const spool = { directory: "/dev/null/spool" };
+    const { end, processor } = startSpoolProvider({ endpoint: sink.url, quiet: false, spool });
+    end("a", "b");
+    await firstFailure(processor);
+    expect(lines[1]).toBe(
+      `vitrine: ${sink.url}/v1/traces does not take spans (503). Waiting in memory until it does: 2 spans.\n`,
+    );
   });
 
   it("is nothing at all when it is to be quiet", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -81,6 +81,8 @@ describe("the end of a process", () => {
     ["a signal that is handled", { code: 9, signal: null }],
     ["a signal that is handled later", { code: 9, signal: null }],
     ["a signal that was handled before", { code: 9, signal: null }],
+    ["a signal that another copy of this package hears", { code: null, signal: "SIGTERM" }],
+    ["a signal that ends the process when nobody else listens", { code: null, signal: "SIGTERM" }],
   ])("writes down what is in memory when it is by: %s", async (how, ended) => {
     const { kept, left, ...rest } = await liveTwice(how, "memory");
     expect(kept).toEqual(ALL);
@@ -108,9 +110,34 @@ describe("the end of a process", () => {
       const ended = await run(how, { endpoint: sink.url, directory, where: "memory" });
       expect(ended).toEqual({ code: 9, signal: null, stderr: "" });
       expect(sink.kept).toEqual(ALL);
-      expect(existsSync(directory)).toBe(false);
+      expect(readdirSync(directory)).toEqual([]);
     },
   );
+
+  it("leaves no copy behind where the program lives on after a signal, and each span is sent once", async () => {
+    const sink = await startFaultySink();
+    const directory = join(temporaryFolder(), "spool");
+    const how = "a signal that the program lives on with";
+    const ended = await run(how, { endpoint: sink.url, directory, where: "memory" });
+    expect(ended).toEqual({ code: 0, signal: null, stderr: "" });
+    expect(sink.kept).toEqual(ALL);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("lets each copy of this package write down what it has before a signal ends them", async () => {
+    const sink = await startFaultySink(() => "hang");
+    const how = "a signal that another copy of this package hears";
+    const { signal, stdout } = await runProgram(PROGRAM, [how, sink.url, temporaryFolder(), "memory"]);
+    expect({ signal, stdout }).toEqual({ signal: "SIGTERM", stdout: "the copy is asked\n" });
+  });
+
+  it("says what is lost when a signal comes and no folder takes what is in memory", async () => {
+    const sink = await startFaultySink(() => "hang");
+    const how = "a signal that ends the process when nobody else listens";
+    const { signal, stderr } = await run(how, { endpoint: sink.url, directory: "/dev/null/spool", where: "memory" });
+    expect(signal).toBe("SIGTERM");
+    expect(stderr).toMatch(/^vitrine: 3 spans are lost, unless sent before the process ends: E\w+: .*\n$/);
+  });
 
   it("loses no span that ends after shutdown() while the disk refuses", async () => {
     const sink = await startFaultySink();

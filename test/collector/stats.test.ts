@@ -1,9 +1,17 @@
+import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Counts } from "../../src/collector/stats.ts";
 import { startFaultySink } from "../support/faulty-sink.ts";
 import { firstFailure, startSpoolProvider, temporaryFolder } from "../support/spool-provider.ts";
 
-const NOTHING = { delivered: 0, waiting: 0, rejected: { byReason: {} }, oldestWaitingMs: 0, lastError: undefined };
+const NOTHING = {
+  delivered: 0,
+  waiting: 0,
+  rejected: { byReason: {}, removed: 0 },
+  oldestWaitingMs: 0,
+  lastError: undefined,
+};
 
 /** Is not asked again for a minute, nor at shutdown. */
 const BUSY = { status: 503, headers: { "retry-after": "60" } };
@@ -77,6 +85,20 @@ describe("stats()", () => {
     await after.processor.forceFlush();
     expect(sink.kept.toSorted()).toEqual(["a", "b", "c"]);
     expect(after.processor.stats()).toMatchObject({ ended: 1, stored: 1, takenOver: 2, delivered: 3, waiting: 0 });
+  });
+
+  it("counts what is removed from rejected/, so that more has room there", async () => {
+    const sink = await startFaultySink(() => ({ status: 400 }));
+    const { end, directory, processor } = startSpoolProvider({ endpoint: sink.url });
+    mkdirSync(join(directory, "rejected"));
+    for (const name of ["one.otlp", "two.otlp"]) {
+      writeFileSync(join(directory, "rejected", name), "");
+      truncateSync(join(directory, "rejected", name), 65 << 20);
+    }
+    end("a");
+    await processor.forceFlush();
+    const rejected = { byReason: { "400": 1 }, removed: 2 };
+    expect(processor.stats()).toMatchObject({ rejected, destinations: { [`${sink.url}/v1/traces`]: { rejected } } });
   });
 });
 

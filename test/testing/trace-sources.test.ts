@@ -203,6 +203,12 @@ describe("a trace in Phoenix", () => {
     await expect(RecordedModel.fromTrace({ phoenix, traceId: "abc" })).rejects.toThrow(text);
   });
 
+  it("is told of with an address that is none", async () => {
+    await expect(RecordedModel.fromTrace({ phoenix: "localhost:6006", traceId: "abc" })).rejects.toThrow(
+      "Trace abc cannot be read from the Phoenix at localhost:6006: it is no address of the web; it begins with http:// or https://",
+    );
+  });
+
   it("is told of with the address at which nobody answers", async () => {
     const phoenix = "http://127.0.0.1:1";
     await expect(RecordedModel.fromTrace({ phoenix, traceId: "abc" })).rejects.toThrow(

@@ -68,6 +68,12 @@ export class Delivery {
     return this.#isFailing;
   }
 
+  /** Says in words what holds up the spans where no attempt has failed. */
+  get holdUp(): string {
+    const count = this.#inFlight.size;
+    return count === 0 ? "it was not asked yet" : `no answer yet to ${count} ${count === 1 ? "request" : "requests"}`;
+  }
+
   /** Says that a span waits: it is sent within a second, with those that come until then, or when a back-off is over. */
   wake(): void {
     this.#wait(BATCH_MS);

@@ -38,10 +38,10 @@ export async function sendRequest(destination: Destination, body: Buffer): Promi
 }
 
 /** Asks for a page beside the receiver, the same way: through the same proxy, with the same headers and certificates. Errors: as `sendRequest`. */
-export async function askFor(destination: Destination, url: string): Promise<Answer> {
+export async function askFor(destination: Destination, address: URL): Promise<Answer> {
   return withinTime(destination.timeoutMs ?? TIMEOUT_MS, async (signal) => {
     const headers = await destination.headers();
-    return exchange({ ...destination, url }, { method: "GET", headers, content: Buffer.alloc(0), signal });
+    return exchange({ ...destination, address }, { method: "GET", headers, content: Buffer.alloc(0), signal });
   });
 }
 
@@ -95,8 +95,7 @@ function wasIdleTooLong({ reusedSocket }: ClientRequest, error: Error): boolean 
 }
 
 /** A proxy is asked for an http address by naming it in full; for https the agent has made a tunnel. */
-function begin({ url, agent, proxy }: Destination, { method, headers, signal }: Parcel): ClientRequest {
-  const target = new URL(url);
+function begin({ address: target, agent, proxy }: Destination, { method, headers, signal }: Parcel): ClientRequest {
   const options = { method, agent, signal };
   if (target.protocol === "https:") return requestHttps(target, { ...options, headers });
   if (proxy === undefined) return requestHttp(target, { ...options, headers });

@@ -1,5 +1,5 @@
 import { decodePartialSuccess } from "../otlp/partial-success.ts";
-import { isSpan, readRecords, type SpoolRecord } from "../spool/record.ts";
+import { isSpan, type SpoolRecord } from "../spool/record.ts";
 import type { Segment } from "../spool/segment.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { Destination } from "./destination.ts";
@@ -46,13 +46,10 @@ export async function sendSegment(segment: Segment, parts: SegmentParts): Promis
   const { position } = segment.progressOf(destination.id);
   // More may be appended while this much is on its way.
   const { size } = segment;
-  const bytes = await parts.spool.read(segment, position);
-  if (bytes === undefined) return { type: "taken" };
-  const { records, damage } = readRecords(bytes, position);
-  for (const { start, end } of damage) {
-    listener.damaged(segment, bytes.subarray(start - position, end - position), start);
-  }
-  const sent = await sendRecords(segment, records.filter(isSpan), parts);
+  const read = await parts.spool.read(segment, position);
+  if (read === undefined) return { type: "taken" };
+  for (const { bytes, start } of read.damage) listener.damaged(segment, bytes, start);
+  const sent = await sendRecords(segment, read.records.filter(isSpan), parts);
   if (sent.type === "retry" || !isKept(segment, parts)) return sent;
   const unreadable = segment.size === size ? segment.waitingFor(destination.id) : 0;
   if (unreadable > 0) listener.unreadable(segment, unreadable);
@@ -68,7 +65,7 @@ async function sendRecords(
   const { destination, listener, prepare } = parts;
   const last = records.at(-1);
   if (last === undefined) return { type: "taken" };
-  const answer = await sendRequest(destination, Buffer.concat(await Promise.all(records.map(prepare))));
+  const answer = await sendRequest(destination, joined(await Promise.all(records.map(prepare))));
   const outcome = outcomeOf(answer);
   if (outcome.type === "retry") return outcome;
   if (outcome.type === "split" && records.length > 1) {
@@ -111,4 +108,15 @@ function acknowledge(segment: Segment, { destination }: SegmentParts, { position
 
 function isKept(segment: Segment, { spool }: SegmentParts): boolean {
   return spool.segments.includes(segment);
+}
+
+/** What lies one behind another in memory is not copied. */
+function joined(payloads: readonly Uint8Array[]): Buffer {
+  const [first] = payloads;
+  let end = first?.byteOffset ?? 0;
+  for (const { buffer, byteOffset, length } of payloads) {
+    if (buffer !== first?.buffer || byteOffset !== end) return Buffer.concat(payloads);
+    end += length;
+  }
+  return first === undefined ? Buffer.alloc(0) : Buffer.from(first.buffer, first.byteOffset, end - first.byteOffset);
 }

@@ -23,6 +23,9 @@ export interface DiagnoseOptions extends DestinationOptions {
 /** The probe gets a project of its own: nobody's numbers change. */
 const PROBE_PROJECT = "vitrine-doctor";
 
+/** What is typed for /v1/traces, and then stands before it. */
+const ALMOST = /\/v1\/trac(?!es(\/|$))/i;
+
 /**
  * Looks, one after another, at everything that a span passes on its way: address, network, answer, storage, packages, spool.
  *
@@ -46,9 +49,10 @@ function destinationOf(options: DiagnoseOptions, env: Environment): Destination 
 
 async function* alongTheWay(destination: Destination, env: Environment): AsyncGenerator<Check> {
   yield { name: "endpoint", verdict: "ok", said: `${destination.url} (from ${destination.source})` };
+  const { pathname } = destination.address;
+  if (ALMOST.test(pathname)) yield { name: "path", verdict: "note", said: `${pathname}: is /v1/traces meant?` };
   yield await check("project", async () => `${resolveProjectName(undefined, env)}, unless register() names another`);
-  const url = new URL(destination.url);
-  const first = destination.proxy ?? url;
+  const first = destination.proxy ?? destination.address;
   if (destination.proxy !== undefined) yield { name: "proxy", verdict: "note", said: `through ${first.host}` };
   const steps: [name: string, look: () => Promise<string>][] = [
     ["DNS", async () => `${first.hostname} is ${await findAddresses(first)}`],

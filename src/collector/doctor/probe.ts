@@ -47,10 +47,10 @@ export function phoenixVersion({ headers }: Answer): string | undefined {
 export async function readBack(destination: Destination, { traceId, spanId, project }: Probe): Promise<string> {
   const query = new URLSearchParams({ trace_id: traceId });
   const path = `v1/projects/${encodeURIComponent(project)}/spans?${query.toString()}`;
-  const url = destination.url.replace(/v1\/traces.*$/, path);
+  const address = new URL(destination.address.href.replace(/v1\/traces.*$/, path));
   const started = performance.now();
   for (let said = "nothing yet"; ;) {
-    const { status, body } = await askFor(destination, url);
+    const { status, body } = await askFor(destination, address);
     const text = body.toString();
     if (status === 200 && text.includes(spanId)) return `stored after ${Math.ceil(performance.now() - started)} ms`;
     if (status !== 200) said = `${status} ${text.slice(0, 200)}`;
@@ -60,9 +60,9 @@ export async function readBack(destination: Destination, { traceId, spanId, proj
 }
 
 /** A gRPC server may also close the connection without a word. */
-function explainSilence(error: Error, { url }: Destination): never {
+function explainSilence(error: Error, { address }: Destination): never {
   const reason = describeFailure(error);
-  if (new URL(url).port !== GRPC_PORT || reason === NO_HTTP) throw error;
+  if (address.port !== GRPC_PORT || reason === NO_HTTP) throw error;
   throw new Error(`${reason}: ${NO_HTTP}`, { cause: error });
 }
 

@@ -26,13 +26,10 @@ export async function inspectSpool(directory: string): Promise<SpoolState> {
   let waitingOfLiving = 0;
   let bytes = 0;
   for (const folder of folders) {
-    for (const file of namesIn(join(directory, folder)).filter((name) => name.endsWith(SEGMENT_FILE))) {
-      const name = file.slice(0, -SEGMENT_FILE.length);
-      if (!isSegmentName(name)) continue;
-      const segment = await FileSegment.open(join(directory, folder), name, []).catch(() => undefined);
-      waiting += segment?.waiting ?? 0;
-      if (!abandoned.has(folder)) waitingOfLiving += segment?.waiting ?? 0;
-      bytes += segment?.size ?? 0;
+    for await (const segment of segmentsIn(join(directory, folder))) {
+      waiting += segment.waiting;
+      if (!abandoned.has(folder)) waitingOfLiving += segment.waiting;
+      bytes += segment.size;
     }
   }
   const rejected = namesIn(join(directory, REJECTED_FOLDER)).filter((name) => !name.endsWith(".json")).length;
@@ -44,6 +41,17 @@ export async function inspectSpool(directory: string): Promise<SpoolState> {
     bytes,
     rejected,
   };
+}
+
+/** Gives the segments of an owner, and of those whom it has taken over, or was about to when it died itself. */
+async function* segmentsIn(folder: string): AsyncGenerator<FileSegment> {
+  for (const file of namesIn(folder)) {
+    if (isOwnerName(file)) yield* segmentsIn(join(folder, file));
+    const name = file.slice(0, -SEGMENT_FILE.length);
+    if (!file.endsWith(SEGMENT_FILE) || !isSegmentName(name)) continue;
+    const segment = await FileSegment.open(folder, name, []).catch(() => undefined);
+    if (segment !== undefined) yield segment;
+  }
 }
 
 /** Whether a process of this user may write there, or make the folder. Errors: throws what the file system says. */

@@ -13,8 +13,9 @@ import {
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { FreshRecords } from "./fresh-records.ts";
 import { PROGRESS_FILE, progressLine, readProgress } from "./progress-file.ts";
-import { RECORD, readRecords, type SpoolRecord } from "./record.ts";
+import { type NewRecord, RECORD, type ReadRecords, readRecords, type SpoolRecord } from "./record.ts";
 import { FORMAT_VERSION, type Progress, Segment, type SegmentFacts, type SegmentState } from "./segment.ts";
 import { readSegmentName } from "./segment-name.ts";
 
@@ -32,6 +33,8 @@ export class FileSegment extends Segment {
   #path: string;
   readonly #fsync: Fsync;
   #descriptor: number | undefined;
+  /** Of the segment that this process writes to, and of the one before: all records. */
+  #fresh: FreshRecords | undefined;
   /** Of a segment that another process has begun: the bytes of its file when it was last read. */
   #seenBytes = 0;
 
@@ -40,6 +43,7 @@ export class FileSegment extends Segment {
     this.#path = path;
     this.#descriptor = state.descriptor;
     this.#fsync = state.fsync ?? "never";
+    if (state.descriptor !== undefined) this.#fresh = new FreshRecords();
   }
 
   /**
@@ -116,8 +120,21 @@ export class FileSegment extends Segment {
     this.#path = path;
   }
 
-  async read(start: number): Promise<Buffer> {
-    return readPart(this.#path + SEGMENT_FILE, start, this.size);
+  /** Errors: rejects with what the file system says; with ENOENT where the file is no more, also when what stood in it is still in memory. */
+  async read(start: number): Promise<ReadRecords> {
+    const path = this.#path + SEGMENT_FILE;
+    // What is appended while this waits is not asked for.
+    const fresh = this.#fresh?.since(start);
+    if (fresh === undefined) return readRecords(await readPart(path, start, this.size), start);
+    await stat(path);
+    return fresh;
+  }
+
+  /** Keeps none of its records in memory any more. */
+  forget(): void {
+    // What is still on its way would be written over.
+    if (this.isDelivered) this.#fresh?.release();
+    this.#fresh = undefined;
   }
 
   /** Gives what has been appended behind a place: also when the file has been moved, or removed. Errors: throws what the file system says. */
@@ -147,14 +164,16 @@ export class FileSegment extends Segment {
     rmSync(this.#path + PROGRESS_FILE, { force: true });
   }
 
-  protected write(header: Buffer, payload: Uint8Array): void {
+  protected write(record: NewRecord, header: Buffer): void {
     if (this.#descriptor === undefined) throw new Error(`The segment ${this.#path} is closed`);
+    const { payload } = record;
     const written = writevSync(this.#descriptor, [header, payload], this.size);
     if (written < header.length + payload.length) {
       // A disk that is full takes a part.
       ftruncateSync(this.#descriptor, this.size);
       throw new Error(`The disk took ${written} of ${header.length + payload.length} bytes`);
     }
+    if (this.#fresh?.add(record, this.size) === false) this.forget();
     if (this.#fsync === "always") fdatasyncSync(this.#descriptor);
   }
 

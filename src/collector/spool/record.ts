@@ -14,8 +14,9 @@ export interface SpoolRecord {
   readonly end: number;
 }
 
-/** Bytes in which no record could be read. */
+/** Bytes in which no record could be read, and their place. */
 interface Damage {
+  readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
 }
@@ -73,7 +74,8 @@ export function readRecords(bytes: Buffer, offset = 0): ReadRecords {
     const record = recordAt(bytes, position, offset) ?? nextRecord(bytes, position + 1, offset);
     if (record === undefined && isTorn(bytes.subarray(position))) break;
     const start = record === undefined ? bytes.length : record.start - offset;
-    if (start > position) damage.push({ start: position + offset, end: start + offset });
+    if (start > position)
+      damage.push({ bytes: bytes.subarray(position, start), start: position + offset, end: start + offset });
     if (record !== undefined) records.push(record);
     position = record === undefined ? bytes.length : record.end - offset;
   }

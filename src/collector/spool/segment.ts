@@ -83,7 +83,7 @@ export abstract class Segment {
    * Errors: throws when it could not be written whole; then it is not there.
    */
   append(record: NewRecord): void {
-    this.write(recordHeader(record), record.payload);
+    this.write(record, recordHeader(record));
     this.#writtenAtMs = Date.now();
     if (isSpan(record)) this.#noteWaiting();
     this.#size += HEADER_BYTES + record.payload.length;
@@ -154,8 +154,8 @@ export abstract class Segment {
     return Math.max(0, ...this.facts.destinations.map((destination) => this.progressOf(destination).atMs));
   }
 
-  /** Gives the bytes from `start` to the end of what has been written. */
-  abstract read(start: number): Promise<Buffer>;
+  /** Reads what has been written, from a place on. */
+  abstract read(start: number): Promise<ReadRecords>;
 
   /** Makes what is written outlast a loss of power. */
   abstract sync(): Promise<void>;
@@ -178,7 +178,7 @@ export abstract class Segment {
 
   protected abstract erase(): void;
 
-  protected abstract write(header: Buffer, payload: Uint8Array): void;
+  protected abstract write(record: NewRecord, header: Buffer): void;
 
   protected abstract keepProgress(destination: string, progress: Progress): void;
 }

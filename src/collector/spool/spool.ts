@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { BLOCK_BYTES } from "./block.ts";
+import { carryOver } from "./carry-over.ts";
 import { FileSegment } from "./file-segment.ts";
 import { MemorySegment } from "./memory-segment.ts";
 import {
@@ -9,7 +11,7 @@ import {
   releaseFolder,
   touchLock,
 } from "./owner-folder.ts";
-import { HEADER_BYTES, type NewRecord } from "./record.ts";
+import { HEADER_BYTES, type NewRecord, type ReadRecords } from "./record.ts";
 import { writeRescue } from "./rescue.ts";
 import type { Segment } from "./segment.ts";
 import { segmentName } from "./segment-name.ts";
@@ -27,8 +29,6 @@ export interface SpoolListener {
   tookOver(segments: readonly Segment[], unfinished: number): void;
 }
 
-/** A batch: larger ones are refused by proxies (nginx, if it is told nothing), smaller ones cost requests. */
-const SEGMENT_BYTES = 1 << 20;
 /** Of a small bound a segment is but a part. */
 const SEGMENTS_AT_LEAST = 4;
 /** A process that has not looked for so long looks before it writes whether its folder is still its own. */
@@ -55,6 +55,8 @@ export class Spool {
   #diskRefuses = false;
   #hasTold = false;
   #active: Segment | undefined;
+  /** The one that was written to before: it is sent about now. */
+  #before: Segment | undefined;
   #segments: Segment[] = [];
   #number = 0;
 
@@ -62,7 +64,7 @@ export class Spool {
     this.settings = settings;
     this.#destinations = destinations;
     this.#listener = listener;
-    this.#segmentBytes = Math.min(SEGMENT_BYTES, settings.maxBytes / SEGMENTS_AT_LEAST);
+    this.#segmentBytes = Math.min(BLOCK_BYTES, settings.maxBytes / SEGMENTS_AT_LEAST);
   }
 
   /** All segments, oldest first. */
@@ -79,8 +81,8 @@ export class Spool {
     return this.#segments.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Keeps a record. Errors: none; where a disk refuses, memory takes it. */
-  append(record: NewRecord): void {
+  /** Keeps a record, and gives the segment in which it stands now. Errors: none; where a disk refuses, memory takes it. */
+  append(record: NewRecord): Segment {
     const isFull = this.#isFullFor(record);
     if (isFull || this.#active === undefined || Date.now() - this.#sureAtMs > UNSURE_MS) this.#makeSure();
     if (isFull && this.#isFullFor(record)) {
@@ -96,15 +98,16 @@ export class Spool {
       this.#active = this.#begin(record);
       this.#active.append(record);
     }
+    return this.#active;
   }
 
   /**
-   * Gives the bytes of a segment from a place on; undefined when its file is no more, and then the segment is forgotten: another process has
+   * Reads a segment from a place on; undefined when its file is no more, and then the segment is forgotten: another process has
    * taken it over, or somebody has removed it.
    *
    * Errors: rejects with what the file system says.
    */
-  async read(segment: Segment, start: number): Promise<Buffer | undefined> {
+  async read(segment: Segment, start: number): Promise<ReadRecords | undefined> {
     return this.#unlessMissing(segment, segment.read(start));
   }
 
@@ -128,10 +131,8 @@ export class Spool {
   /** Says that the owner lives, looks whether the disk takes spans again, and removes what is not to be kept any longer. */
   async keepHouse(): Promise<void> {
     this.#makeSure();
-    if (this.#diskRefuses) {
-      this.#diskRefuses = false;
-      this.#closeActive();
-    }
+    if (this.#diskRefuses) this.#closeActive();
+    this.#diskRefuses = false;
     for (const segment of this.#segments) {
       if (segment instanceof FileSegment) await this.#unlessMissing(segment, segment.refresh()).catch(() => {});
     }
@@ -188,8 +189,10 @@ export class Spool {
   }
 
   #closeActive(): void {
-    this.#active?.close();
-    this.#active = undefined;
+    if (this.#active === undefined) return;
+    this.#active.close();
+    if (this.#before instanceof FileSegment) this.#before.forget();
+    [this.#before, this.#active] = [this.#active, undefined];
   }
 
   #makeSure(): void {
@@ -198,10 +201,7 @@ export class Spool {
     else this.#sureBytes = this.#active?.size ?? 0;
   }
 
-  /**
-   * This process stood still for so long that it was taken for dead: what it wrote is in other hands. What it wrote since it was last sure may
-   * have come too late for them, and is written once more.
-   */
+  /** This process stood still, and was taken for dead: what it wrote is in other hands, but for what may have come too late for them. */
   #lostFolder(): void {
     this.#folder = undefined;
     this.#forget(this.#segments.filter((segment) => segment instanceof FileSegment));
@@ -209,9 +209,10 @@ export class Spool {
   }
 
   #writeAnew(start: number): Segment["movedTo"] {
-    const saved = this.#active instanceof FileSegment ? this.#active.appendedSince(start) : [];
+    const from = this.#active;
+    const saved = from instanceof FileSegment ? from.appendedSince(start) : [];
     this.#closeActive();
-    for (const record of saved) this.append(record);
+    for (const record of saved) carryOver(record, { from, to: this.append(record) });
     return this.#active && { segment: this.#active, end: this.#active.size };
   }
 

@@ -1,6 +1,6 @@
 import { asFailed } from "../otlp/span-request.ts";
 import type { FileSegment } from "./file-segment.ts";
-import { isSpan, type NewRecord, RECORD, readRecords } from "./record.ts";
+import { isSpan, type NewRecord, RECORD } from "./record.ts";
 import { readSegmentName } from "./segment-name.ts";
 
 const MESSAGE = "The process ended before this span did.";
@@ -17,7 +17,7 @@ export async function unfinishedSpans(all: readonly FileSegment[], mine: readonl
   const ended = new Set<string>();
   const damaged = new Set<FileSegment>();
   for (const segment of segments) {
-    const { records, damage } = readRecords(await segment.read(0));
+    const { records, damage } = await segment.read(0);
     if (damage.length > 0) damaged.add(segment);
     for (const record of records) {
       // A copy: the record would hold the bytes of the whole segment.

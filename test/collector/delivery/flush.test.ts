@@ -84,7 +84,18 @@ describe("forceFlush", () => {
     const sink = await startFaultySink(() => "hang");
     const { end, processor } = startSpoolProvider({ endpoint: sink.url });
     end("a");
-    await expect(processor.forceFlush({ timeoutMs: 20 })).rejects.toThrow("(no answer yet)");
+    await expect(processor.forceFlush({ timeoutMs: 20 })).rejects.toThrow("(no answer yet to 1 request)");
+  });
+
+  it("rejects in time, and says so, when other requests are all that the destination is asked at once", async () => {
+    const sink = await startFaultySink(() => "hang");
+    const { endLarge, end, processor } = startSpoolProvider({ endpoint: sink.url });
+    for (const name of ["a", "b", "c", "d"]) endLarge(name, 1_100_000);
+    end("behind them");
+    await sink.askedAtLeast(4);
+    await expect(processor.forceFlush({ timeoutMs: 20 })).rejects.toThrow(
+      `${sink.url}/v1/traces does not take them (no answer yet to 4 requests)`,
+    );
   });
 
   it("goes on trying until its time is over, and resolves when the destination is back", async () => {
@@ -120,7 +131,9 @@ describe("forceFlush", () => {
     await sink.askedAtLeast(1);
     for (const name of ["second", "third", "fourth"]) endLarge(name, 900_000);
     answer.resolve({ status: 200 });
-    await expect(flushed).rejects.toThrow("could not be sent");
+    await expect(flushed).rejects.toThrow(
+      /^Spans could not be sent within 30000 ms: .*[12] spans? went before delivery \(spool full\)/,
+    );
     expect(processor.stats().dropped.byReason).toMatchObject({ "spool full": expect.any(Number) });
   });
 

@@ -3,7 +3,7 @@ import { sendSegment } from "../../../src/collector/delivery/send-segment.ts";
 import { createDestinations } from "../../../src/collector/destinations.ts";
 import { encodeSpan } from "../../../src/collector/otlp/encode-span.ts";
 import { MemorySegment } from "../../../src/collector/spool/memory-segment.ts";
-import { RECORD } from "../../../src/collector/spool/record.ts";
+import { type ReadRecords, readRecords, RECORD } from "../../../src/collector/spool/record.ts";
 import { resolveSpool } from "../../../src/collector/spool/spool-options.ts";
 import { Spool } from "../../../src/collector/spool/spool.ts";
 import { deferred } from "../deferred.ts";
@@ -113,8 +113,8 @@ async function setUp(makeSegment: (facts: ConstructorParameters<typeof MemorySeg
 describe("sendSegment", () => {
   it("acknowledges no more than stood there when it began to read", async () => {
     class GrowingSegment extends MemorySegment {
-      override async read(start: number): Promise<Buffer> {
-        return Buffer.concat([await super.read(start), Buffer.from("vtr1 and the first bytes of the next")]);
+      override async read(start: number): Promise<ReadRecords> {
+        return readRecords(Buffer.concat([this.bytes(), Buffer.from("vtr1 and the first bytes of the next")]), start);
       }
     }
     const { sink, segment, told, send, id } = await setUp((facts) => new GrowingSegment(facts));
@@ -127,10 +127,10 @@ describe("sendSegment", () => {
 
   it("counts what stands in bytes that are damaged, sends what stands around, and comes to an end", async () => {
     class DamagedSegment extends MemorySegment {
-      override async read(start: number): Promise<Buffer> {
-        const bytes = Buffer.from(await super.read(start));
+      override async read(start: number): Promise<ReadRecords> {
+        const bytes = Buffer.from(this.bytes());
         // The middle one of three.
-        return bytes.fill(0, bytes.length - 1.5 * RECORD_BYTES, bytes.length - RECORD_BYTES - 1);
+        return readRecords(bytes.fill(0, bytes.length - 1.5 * RECORD_BYTES, bytes.length - RECORD_BYTES - 1), start);
       }
     }
     const RECORD_BYTES = 24 + record.payload.length;

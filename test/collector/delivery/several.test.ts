@@ -1,7 +1,9 @@
+import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ConfigurationError } from "vitrine";
 import { startFaultySink } from "../../support/faulty-sink.ts";
 import { firstFailure, keepStderr, startSpoolProvider, temporaryFolder, until } from "../../support/spool-provider.ts";
+import { filesBelow } from "../spool/spools.ts";
 
 const NO_ERROR = { lastError: undefined };
 /** Is not asked again for a minute, nor at shutdown. */
@@ -76,6 +78,23 @@ describe("several destinations", () => {
     await after.processor.forceFlush();
     expect(down.kept).toEqual(["a"]);
     expect(after.processor.stats()).toMatchObject({ ended: 0, takenOver: 1, waiting: 0 });
+  });
+
+  it("that have taken a span do not get it twice when the file is removed before the others have", async () => {
+    const [down, up] = [await startFaultySink(() => ({ status: 503 })), await startFaultySink()];
+    const destinations = [{ endpoint: down.url }, { endpoint: up.url }];
+    const { end, directory, processor } = startSpoolProvider({ destinations });
+    end("a", "b");
+    await firstFailure(processor);
+    await until(() => processor.stats().destinations[`${up.url}/v1/traces`]?.delivered === 2);
+    for (const path of filesBelow(directory).filter((name) => name.endsWith(".spans"))) rmSync(path);
+    end("c");
+    down.answer = () => ({ status: 200 });
+    await processor.forceFlush();
+    await processor.forceFlush();
+    expect(up.kept).toEqual(["a", "b", "c"]);
+    expect(down.kept).toEqual(["a", "b", "c"]);
+    expect(processor.stats()).toMatchObject({ ended: 3, delivered: 3, waiting: 0, dropped: { byReason: {} } });
   });
 
   it("do not wait for spans that were never meant for them", async () => {

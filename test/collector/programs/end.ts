@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+import type * as ProcessLife from "../../../src/collector/process-life.ts";
 import { SpoolSpanProcessor } from "../../../src/collector/spool-span-processor.ts";
 
 /**
@@ -27,6 +28,13 @@ const endBySignal = () => {
   process.kill(process.pid, "SIGTERM");
   setTimeout(() => {}, 60_000);
 };
+/** As the package signal-exit does. */
+const endWhenAlone = () => {
+  if (process.listenerCount("SIGTERM") > 1) return;
+  process.off("SIGTERM", endWhenAlone);
+  process.kill(process.pid, "SIGTERM");
+};
+const sayAsked = () => process.stdout.write("the copy is asked\n");
 const endings: Readonly<Record<string, () => unknown>> = {
   "the loop is empty": () => {},
   "process.exit": () => process.exit(7),
@@ -61,6 +69,21 @@ const endings: Readonly<Record<string, () => unknown>> = {
     endBySignal();
   },
   "a signal whose handler of before sends": endBySignal,
+  "a signal that another copy of this package hears": async () => {
+    const copy = "../../../src/collector/process-life.ts?copy";
+    const { outlive }: typeof ProcessLife = await import(copy);
+    outlive({ isInMemory: true, canSend: () => false, send: async () => {}, rescue: sayAsked, copy: sayAsked });
+    endBySignal();
+  },
+  "a signal that ends the process when nobody else listens": () => {
+    process.on("SIGTERM", endWhenAlone);
+    endBySignal();
+  },
+  "a signal that the program lives on with": () => {
+    process.on("SIGTERM", () => {});
+    process.kill(process.pid, "SIGTERM");
+    return new Promise((resolve) => setTimeout(resolve, 100));
+  },
   SIGKILL: () => process.kill(process.pid, "SIGKILL"),
 };
 const end = endings[how];

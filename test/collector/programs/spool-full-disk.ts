@@ -1,4 +1,4 @@
-import { RECORD, readRecords } from "../../../src/collector/spool/record.ts";
+import { RECORD } from "../../../src/collector/spool/record.ts";
 import { resolveSpool } from "../../../src/collector/spool/spool-options.ts";
 import { Spool } from "../../../src/collector/spool/spool.ts";
 
@@ -21,7 +21,7 @@ function append(count: number): void {
 append(10);
 await spool.keepHouse();
 append(2);
-const read = await Promise.all(spool.segments.map(async (segment) => readRecords(await segment.read(0))));
+const read = await Promise.all(spool.segments.map(async (segment) => segment.read(0)));
 process.stdout.write(
   JSON.stringify({
     ended: 12,

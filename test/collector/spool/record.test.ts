@@ -36,7 +36,7 @@ describe("records", () => {
     bytes[start + at] = (bytes[start + at] ?? 0) ^ 1;
     const { records, damage } = readRecords(bytes);
     expect(records.map(({ payload }) => payload.toString())).toEqual(["before", "after"]);
-    expect(damage).toEqual([{ start, end }]);
+    expect(damage).toEqual([{ bytes: bytes.subarray(start, end), start, end }]);
   });
 
   it("are cut where the last one was not written to its end", () => {
@@ -53,7 +53,7 @@ describe("records", () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         const { records, damage, end } = readRecords(Buffer.from(bytes));
         expect(records).toEqual([]);
-        expect(damage).toEqual(end === 0 ? [] : [{ start: 0, end: bytes.length }]);
+        expect(damage).toEqual(end === 0 ? [] : [{ bytes: Buffer.from(bytes), start: 0, end: bytes.length }]);
       }),
     );
   });

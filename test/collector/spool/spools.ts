@@ -2,7 +2,7 @@ import { readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isOwnerName, LOCK_FILE } from "../../../src/collector/spool/owner-folder.ts";
 import { identifyProcess, type ProcessIdentity } from "../../../src/collector/spool/process-identity.ts";
-import { isSpan, type NewRecord, RECORD, readRecords } from "../../../src/collector/spool/record.ts";
+import { isSpan, type NewRecord, RECORD } from "../../../src/collector/spool/record.ts";
 import type { Segment } from "../../../src/collector/spool/segment.ts";
 import { resolveSpool, type SpoolOptions } from "../../../src/collector/spool/spool-options.ts";
 import { Spool } from "../../../src/collector/spool/spool.ts";
@@ -49,7 +49,7 @@ export async function waitingIn(spool: Spool, destination: string = HERE): Promi
   const names: string[] = [];
   for (const segment of spool.segments.filter((one) => one.awaits(destination))) {
     const { position } = segment.progressOf(destination);
-    const { records } = readRecords(await segment.read(position), position);
+    const { records } = await segment.read(position);
     names.push(...records.filter(isSpan).map(({ payload }) => payload.toString()));
   }
   return names;
@@ -74,6 +74,12 @@ export function disown(directory: string, owner: Partial<ProcessIdentity> = { pi
     const at = new Date(Date.now() - silentMs);
     utimesSync(lock, at, at);
   }
+}
+
+/** Has the owner of a folder not be heard of for more than a minute. */
+export function silence(directory: string, name: string): void {
+  const at = new Date(Date.now() - 61_000);
+  utimesSync(join(directory, name, LOCK_FILE), at, at);
 }
 
 export function ownersIn(directory: string): string[] {

@@ -1,7 +1,7 @@
 import { rmSync, utimesSync, writeFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { encodeSpan } from "../../../src/collector/otlp/encode-span.ts";
-import { isSpan, type NewRecord, RECORD, readRecords } from "../../../src/collector/spool/record.ts";
+import { isSpan, type NewRecord, RECORD } from "../../../src/collector/spool/record.ts";
 import type { Spool } from "../../../src/collector/spool/spool.ts";
 import { startFaultySink } from "../../support/faulty-sink.ts";
 import { startSpoolProvider, temporaryFolder } from "../../support/spool-provider.ts";
@@ -22,7 +22,7 @@ function recordOf(name: keyof typeof IDS, kind: number, size = 0): NewRecord {
 async function spansOf(spool: Spool): Promise<string[]> {
   const found: string[] = [];
   for (const segment of spool.segments) {
-    for (const { payload } of readRecords(await segment.read(0)).records.filter(isSpan)) {
+    for (const { payload } of (await segment.read(0)).records.filter(isSpan)) {
       const path = ["resourceSpans", 0, "scopeSpans", 0, "spans", 0];
       const { name, status } = Object(pathOf(decodeRequest(payload), path));
       found.push(`${name} ${status?.code ?? 0} ${status?.message ?? ""}`.trim());
@@ -55,7 +55,7 @@ describe("spans that never ended", () => {
     disown(directory);
     const { spool } = openSpool({ directory, started: true });
     await spool.takeOver();
-    const last = readRecords((await spool.active?.read(0)) ?? Buffer.alloc(0)).records.at(-1);
+    const last = (await spool.active?.read(0))?.records.at(-1);
     const path = ["resourceSpans", 0, "scopeSpans", 0, "spans", 0, "endTimeUnixNano"];
     expect(pathOf(decodeRequest(last?.payload ?? Buffer.alloc(0)), path)).toBe(BigInt(wrote.getTime()) * 1_000_000n);
   });
