@@ -19,9 +19,13 @@ function readRequest(body: unknown): ModelRequest {
 }
 
 function messageOf(message: JsonObject): WireMessage {
+  const { content, refusal } = message;
+  const parts = reasoningOf(message);
+  parts.push(...partsOf(content));
+  if (refusal) parts.push(...partsOf(refusal));
   return {
     role: textOf(message["role"]),
-    parts: [...reasoningOf(message), ...partsOf(message["content"]), ...partsOf(message["refusal"])],
+    parts,
     toolCalls: callsOf(message).map(callOf),
     toolCallId: filledText(message["tool_call_id"]),
     name: filledText(message["name"]),

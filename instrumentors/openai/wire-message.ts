@@ -71,56 +71,45 @@ export function wireMessageAttributes(prefix: string, messages: readonly WireMes
 /** Flattens one message; its role comes first. One text alone is `message.content`; all else is `message.contents`, never both. */
 export function wireMessageEntries({ role, parts, toolCalls = [], toolCallId, name }: WireMessage): MessageEntry[] {
   const entries: MessageEntry[] = [[MESSAGE_ROLE, role]];
-  if (toolCallId) entries.push([MESSAGE_TOOL_CALL_ID, toolCallId]);
-  if (name) entries.push([MESSAGE_NAME, name]);
+  addFilled(entries, MESSAGE_TOOL_CALL_ID, toolCallId);
+  addFilled(entries, MESSAGE_NAME, name);
   const [first] = parts;
   if (parts.length === 1 && first?.type === "text") entries.push([MESSAGE_CONTENT, first.text]);
-  else
-    for (const [index, part] of parts.entries())
-      entries.push(...under(`${MESSAGE_CONTENTS}.${index}`, partEntries(part)));
-  for (const [index, call] of toolCalls.entries())
-    entries.push(...under(`${MESSAGE_TOOL_CALLS}.${index}`, callEntries(call)));
+  else for (const [index, part] of parts.entries()) addPart(entries, itemKeys(MESSAGE_CONTENTS, index), part);
+  for (const [index, call] of toolCalls.entries()) addCall(entries, itemKeys(MESSAGE_TOOL_CALLS, index), call);
   return entries;
 }
 
-function partEntries(part: WirePart): MessageEntry[] {
-  const type: MessageEntry = [MESSAGE_CONTENT_TYPE, part.type];
+type KeyOf = ReturnType<typeof itemKeys>;
+
+function addPart(entries: MessageEntry[], keyOf: KeyOf, part: WirePart): void {
+  entries.push([keyOf(MESSAGE_CONTENT_TYPE), part.type]);
   switch (part.type) {
     case "text":
-      return [type, [MESSAGE_CONTENT_TEXT, part.text]];
+      entries.push([keyOf(MESSAGE_CONTENT_TEXT), part.text]);
+      break;
     case "reasoning":
-      return [
-        type,
-        ...filled(MESSAGE_CONTENT_TEXT, part.text),
-        ...filled(MESSAGE_CONTENT_ID, part.id),
-        ...filled(MESSAGE_CONTENT_ENCRYPTED_CONTENT, part.encryptedContent),
-      ];
+      addFilled(entries, keyOf(MESSAGE_CONTENT_TEXT), part.text);
+      addFilled(entries, keyOf(MESSAGE_CONTENT_ID), part.id);
+      addFilled(entries, keyOf(MESSAGE_CONTENT_ENCRYPTED_CONTENT), part.encryptedContent);
+      break;
     case "image":
-      return [type, [`${MESSAGE_CONTENT_IMAGE}.${IMAGE_URL}`, part.url]];
+      entries.push([keyOf(`${MESSAGE_CONTENT_IMAGE}.${IMAGE_URL}`), part.url]);
+      break;
     case "audio":
-      return [
-        type,
-        ...under(MESSAGE_CONTENT_AUDIO, [
-          ...filled(AUDIO_URL, part.url),
-          ...filled(AUDIO_MIME_TYPE, part.mimeType),
-          ...filled(AUDIO_TRANSCRIPT, part.transcript),
-        ]),
-      ];
+      addFilled(entries, keyOf(`${MESSAGE_CONTENT_AUDIO}.${AUDIO_URL}`), part.url);
+      addFilled(entries, keyOf(`${MESSAGE_CONTENT_AUDIO}.${AUDIO_MIME_TYPE}`), part.mimeType);
+      addFilled(entries, keyOf(`${MESSAGE_CONTENT_AUDIO}.${AUDIO_TRANSCRIPT}`), part.transcript);
+      break;
   }
 }
 
-function callEntries(call: WireCall): MessageEntry[] {
-  return [
-    ...filled(TOOL_CALL_ID, call.id),
-    [TOOL_CALL_FUNCTION_NAME, call.name],
-    [TOOL_CALL_FUNCTION_ARGUMENTS_JSON, call.arguments],
-  ];
+function addCall(entries: MessageEntry[], keyOf: KeyOf, call: WireCall): void {
+  addFilled(entries, keyOf(TOOL_CALL_ID), call.id);
+  entries.push([keyOf(TOOL_CALL_FUNCTION_NAME), call.name]);
+  entries.push([keyOf(TOOL_CALL_FUNCTION_ARGUMENTS_JSON), call.arguments]);
 }
 
-function filled(name: string, text: string | undefined): MessageEntry[] {
-  return text ? [[name, text]] : [];
-}
-
-function under(prefix: string, entries: readonly MessageEntry[]): MessageEntry[] {
-  return entries.map(([name, text]) => [`${prefix}.${name}`, text]);
+function addFilled(entries: MessageEntry[], name: string, text: string | undefined): void {
+  if (text) entries.push([name, text]);
 }

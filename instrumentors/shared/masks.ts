@@ -117,12 +117,18 @@ function makeEditor(config: TraceConfig): Edit {
   const { mask } = config;
   return (key, given) => {
     let value = toAttributeValue(given);
-    for (const { covers, edit } of rules) if (value !== undefined && covers(key)) value = edit(value);
+    if (rules.length > 0) value = byRules(rules, key, value);
     if (typeof value === "string" && mayHoldLongImage(key, value.length, config))
       value = shortenImages(value, { key, config });
     if (mask && value !== undefined) value = toAttributeValue(mask(key, value));
     return value === undefined ? undefined : safeValue(key, value);
   };
+}
+
+function byRules(rules: typeof MASK_RULES, key: string, given: AttributeValue | undefined): AttributeValue | undefined {
+  let value = given;
+  for (const { covers, edit } of rules) if (value !== undefined && covers(key)) value = edit(value);
+  return value;
 }
 
 /** In the names of GenAI, an image is no `data:` URL of its own, and shorter than one. */

@@ -1,5 +1,6 @@
 import { runScenario, type ScenarioResult } from "../reliability/run-scenario.ts";
 import { type Scenario, SCENARIOS } from "../reliability/scenarios.ts";
+import { KILL_LOOPS, type KillLoopResult, measureKillLoop } from "./kill-loops.ts";
 import { table } from "./statistics.ts";
 
 const REPEATS = 3;
@@ -12,18 +13,29 @@ interface Row {
   readonly vitrine: readonly ScenarioResult[];
 }
 
-const wanted = process.argv.slice(2);
-const scenarios = SCENARIOS.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
-const rows: Row[] = [];
-const quiet = scenarios.filter(({ rate, burst = 0 }) => rate < 200 && burst === 0);
-for (const scenario of scenarios.filter((each) => !quiet.includes(each))) rows.push(await measure(scenario));
-for (let from = 0; from < quiet.length; from += AT_ONCE) {
-  rows.push(...(await Promise.all(quiet.slice(from, from + AT_ONCE).map(measure))));
-}
-rows.sort((a, b) => SCENARIOS.indexOf(a.scenario) - SCENARIOS.indexOf(b.scenario));
+/** Ids of scenarios, and this word; all of them when nothing is named. */
+const KILLS = "kills";
 
-process.stdout.write(
-  `${table([
+const wanted = process.argv.slice(2);
+const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
+const broken = [
+  ...(await measureScenarios(SCENARIOS.filter(({ id }) => isWanted(id)))),
+  ...(isWanted(KILLS) ? await measureKills() : []),
+];
+for (const promise of broken) process.stdout.write(`Not kept: ${promise}\n`);
+process.exitCode = broken.length === 0 ? 0 : 1;
+
+/** Gives the promises that are not kept, as the other one does. */
+async function measureScenarios(scenarios: readonly Scenario[]): Promise<string[]> {
+  const rows: Row[] = [];
+  const quiet = scenarios.filter(({ rate, burst = 0 }) => rate < 200 && burst === 0);
+  for (const scenario of scenarios.filter((each) => !quiet.includes(each))) rows.push(await measure(scenario));
+  for (let from = 0; from < quiet.length; from += AT_ONCE) {
+    rows.push(...(await Promise.all(quiet.slice(from, from + AT_ONCE).map(measure))));
+  }
+  rows.sort((a, b) => SCENARIOS.indexOf(a.scenario) - SCENARIOS.indexOf(b.scenario));
+  if (rows.length === 0) return [];
+  print([
     ["", "scenario", "produced", "stock: lost", "Vitrine: delivered", "twice", "lost", "left out"],
     ...rows.map(({ scenario, stock, vitrine }) => [
       scenario.id,
@@ -35,13 +47,26 @@ process.stdout.write(
       range(vitrine, "lost"),
       range(vitrine, "leftOut"),
     ]),
-  ])}\n`,
-);
-const broken = rows.filter(({ scenario, vitrine }) => vitrine.some(({ lost }) => lost > allowed(scenario)));
-for (const { scenario } of broken) {
-  process.stdout.write(`Not kept: what ended is delivered (${scenario.id}, ${scenario.title}).\n`);
+  ]);
+  return rows
+    .filter(({ scenario, vitrine }) => vitrine.some(({ lost }) => lost > allowed(scenario)))
+    .map(({ scenario }) => `what ended is delivered (${scenario.id}, ${scenario.title}).`);
 }
-process.exitCode = broken.length === 0 ? 0 : 1;
+
+async function measureKills(): Promise<string[]> {
+  const results: KillLoopResult[] = [];
+  for (const loop of KILL_LOOPS) results.push(await measureKillLoop(loop));
+  const columns = ["processes", "rounds", "ended", "lost", "twice", "sentForEver", "left"] as const;
+  print([
+    ["SIGKILL: processes", "rounds", "spans ended", "lost", "twice", "sent for ever", "files left"],
+    ...results.map((result) => columns.map((key) => String(result[key]))),
+  ]);
+  return results.flatMap(({ processes, lost, sentForEver, left }) => [
+    ...(lost > 0 ? [`what ended is delivered by the next start (SIGKILL, ${processes} at once).`] : []),
+    ...(sentForEver > 0 ? [`what was delivered is not sent for ever (SIGKILL, ${processes} at once).`] : []),
+    ...(left > 0 ? [`a later start leaves no folder (SIGKILL, ${processes} at once).`] : []),
+  ]);
+}
 
 async function measure(scenario: Scenario): Promise<Row> {
   const stock: ScenarioResult[] = [];
@@ -65,4 +90,8 @@ function range(
   const values = results.map((result) => result[key]);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return least === most ? `${least}` : `${least}–${most}`;
+}
+
+function print(rows: readonly (readonly string[])[]): void {
+  process.stdout.write(`${table(rows)}\n\n`);
 }

@@ -61,6 +61,16 @@ describe("The collector's configurations", () => {
   });
 });
 
+describe("otelcol.health.yaml", () => {
+  it("asks where each collector tells its health", () => {
+    expect(readDocker("otelcol.health.yaml")).toContain("${env:HEALTH_ENDPOINT:-127.0.0.1:13133}");
+    for (const file of ["otelcol.gateway.yaml", "otelcol.layer-1.yaml"]) {
+      expect(readDocker(file)).toContain('health_check: { endpoint: "${env:HEALTH_ENDPOINT:-0.0.0.0:13133}" }');
+      expect(readDocker(file)).toMatch(/^ {2}extensions: \[health_check/m);
+    }
+  });
+});
+
 describe("docker/README.md", () => {
   it("names each of its configurations, so that the collector is asked whether it is valid", () => {
     const count = readDocker("README.md").match(/^```ya?ml/gm)?.length;

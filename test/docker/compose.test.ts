@@ -5,6 +5,7 @@ import { readCompose, readDocker, readYaml, type Service } from "./docker-files.
 
 const WHOLE = ["compose.yaml", "compose.gateway.yaml", "compose.scale.yaml"];
 const SECRETS = ["POSTGRES_PASSWORD", "PHOENIX_SECRET", "PHOENIX_ADMIN_SECRET", "PHOENIX_ADMIN_PASSWORD"];
+const HEALTH_FILE = "./otelcol.health.yaml:/etc/otelcol-contrib/health.yaml:ro";
 
 const services = WHOLE.flatMap((file) =>
   Object.entries(readCompose(file).services).map(([name, service]) => ({ file, name, ...service })),
@@ -13,10 +14,6 @@ const services = WHOLE.flatMap((file) =>
 /** Lists the services that lack something, as "file: service". */
 function lacking(has: (service: Service) => boolean, among = services): string[] {
   return among.filter((service) => !has(service)).map(({ file, name }) => `${file}: ${name}`);
-}
-
-function tellsHealth({ ports }: Service): boolean {
-  return ports.some((port) => port.endsWith(":13133"));
 }
 
 describe("The compose files", () => {
@@ -62,8 +59,19 @@ describe("The compose files", () => {
     expect(lacking(({ restart }) => restart === "unless-stopped")).toEqual([]);
   });
 
-  it("check the health of each service, or publish where it tells it when its image has nothing to ask with", () => {
-    expect(lacking((service) => service.healthcheck !== undefined || tellsHealth(service))).toEqual([]);
+  it("check the health of each service", () => {
+    expect(lacking(({ healthcheck }) => healthcheck !== undefined)).toEqual([]);
+  });
+
+  it("ask each collector for its health with a file that it is given", () => {
+    const collectors = services.filter(({ image }) => image.startsWith("otel/"));
+    const asks = "validate --config=/etc/otelcol-contrib/health.yaml";
+
+    expect(collectors).toHaveLength(4);
+    expect(
+      lacking(({ healthcheck }) => healthcheck?.test.join(" ") === `CMD /otelcol-contrib ${asks}`, collectors),
+    ).toEqual([]);
+    expect(lacking(({ volumes }) => volumes.includes(HEALTH_FILE), collectors)).toEqual([]);
   });
 
   it("give each collector that keeps something a volume of its own, to which it can write", () => {

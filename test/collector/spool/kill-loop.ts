@@ -8,6 +8,8 @@ export interface KillLoop {
   /** The folder of the spool that they share. */
   readonly directory: string;
   readonly endpoint: string;
+  /** Whether each is the first process of a container of its own. */
+  readonly isIsolated?: boolean;
 }
 
 /**

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { isolated } from "./isolate.ts";
 
 const PROGRAM = join(import.meta.dirname, "..", "programs", "spool-writer.ts");
 /** For machines that are slow or busy. */
@@ -24,15 +25,20 @@ interface Where {
   /** The folder of its spool. */
   readonly directory: string;
   readonly endpoint: string;
+  /** Whether each is the first process of a container of its own. */
+  readonly isIsolated?: boolean;
 }
 
 /** Starts a process that ends spans. It has to be killed. */
-export function startWriter({ directory, endpoint }: Where): Writer {
+export function startWriter({ directory, endpoint, isIsolated = false }: Where): Writer {
   const folder = mkdtempSync(join(tmpdir(), "vitrine-test-"));
   const report = join(folder, "ended");
   const args = ["--import", "tsx", "--conditions=@vitrine/source", PROGRAM, endpoint, directory, report];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
-  const gone = once(child, "exit");
+  const [command, all] = isIsolated ? isolated([process.execPath, ...args]) : [process.execPath, args];
+  const child = spawn(command, all, { stdio: ["ignore", "pipe", "inherit"] });
+  child.stdout.resume();
+  // Its pipe is closed when the last that holds it is no more: what isolates goes before what it has started.
+  const gone = once(child, "close");
   let last: string[] | undefined;
   const ended = () => (existsSync(report) ? readFileSync(report, "utf8").split("\n").filter(Boolean) : []);
   return {

@@ -73,6 +73,16 @@ describeCollector("A collector of otelcol.gateway.yaml", () => {
     expect(backend.requests[0]?.headers.authorization).toBe("Bearer the-key");
   });
 
+  it("is healthy by the health check of the compose files while it runs, and not when it is no more", async () => {
+    const collector = await startCollector({ configs: ["otelcol.gateway.yaml"] });
+
+    await expect(collector.checkHealth()).resolves.toBe("");
+    await collector.kill();
+    await expect(collector.checkHealth()).rejects.toThrow(/connection refused/);
+    await collector.start();
+    await expect(collector.checkHealth()).resolves.toBe("");
+  });
+
   it("shows what waits in it", async () => {
     const collector = await startCollector({
       configs: ["otelcol.gateway.yaml"],

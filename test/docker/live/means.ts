@@ -9,6 +9,8 @@ export interface DockerMeans {
   readonly collector: string | null;
   /** Whether that collector has parts for Kafka: a build of one's own may lack them. */
   readonly hasKafka: boolean;
+  /** The address of a Kafka that KAFKA_TEST_BROKER names: new, or with nothing in it that is still needed. */
+  readonly kafkaBroker: string | null;
   /** Docker's Compose, as a plugin or a program of its own. */
   readonly compose: Command | null;
   /** Whether a Docker engine answers it, and has the images. */

@@ -25,9 +25,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       pullImages(compose).then(() => true),
     )) !== null;
   if (collector?.hasKafka === false) reasons.push(`The collector ${collector.program} has no parts for Kafka.`);
+  const kafkaBroker = process.env["KAFKA_TEST_BROKER"] || null;
+  if (kafkaBroker === null) reasons.push("Kafka: KAFKA_TEST_BROKER names none, such as 127.0.0.1:9092.");
   project.provide("dockerMeans", {
     collector: collector?.program ?? null,
     hasKafka: collector?.hasKafka ?? false,
+    kafkaBroker,
     compose,
     canStart,
   });
