@@ -53,8 +53,13 @@ export function selectMessages(sizes: readonly MessageSize[], { mode, maxBytes, 
 
 /** Sets behind the new messages system and task, then the others from the newest on. */
 function withOlder(sizes: readonly MessageSize[], added: readonly number[]): number[] {
-  const first = ["system", "user"].map((role) => sizes.findIndex((size) => size.role === role));
-  return [...new Set([...added, ...first.filter((index) => index >= 0), ...[...sizes.keys()].toReversed()])];
+  const order = new Set(added);
+  for (const first of ["system", "user"]) {
+    const index = sizes.findIndex(({ role }) => role === first);
+    if (index >= 0) order.add(index);
+  }
+  for (let index = sizes.length - 1; index >= 0; index--) order.add(index);
+  return [...order];
 }
 
 function whole(index: number): ShownMessage {
@@ -67,12 +72,14 @@ interface Left {
 }
 
 function fits(sizes: readonly MessageSize[], { maxBytes, toolCount }: Left): boolean {
-  let [bytesLeft, attributesLeft] = [maxBytes, MAX_ATTRIBUTES - toolCount];
+  let attributesLeft = MAX_ATTRIBUTES - toolCount;
+  let leastLeft = maxBytes;
   for (const { text } of sizes) {
-    bytesLeft -= text.bytes;
     attributesLeft -= text.entries.length;
+    leastLeft -= text.mostBytes;
   }
-  return bytesLeft >= 0 && attributesLeft >= 0;
+  if (attributesLeft < 0 || leastLeft >= 0) return attributesLeft >= 0;
+  return sizes.reduce((left, { text }) => left - text.bytes, maxBytes) >= 0;
 }
 
 function fill(

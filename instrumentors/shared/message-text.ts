@@ -13,12 +13,16 @@ interface WrittenText {
 
 /** Is a message as it is written, made once however often it is asked for. */
 export interface MessageText extends WrittenText {
+  /** What it could take at most: known without reading it, and mostly enough to know that there is room. */
+  readonly mostBytes: number;
   /** With long texts cut in the middle. */
   readonly cut: () => WrittenText;
 }
 
 /** What a key and the framing of an attribute take, about. */
 const KEY_BYTES = 64;
+/** No code unit takes more in UTF-8. */
+const MOST_BYTES = 3;
 const CUT_LENGTH = 1000;
 
 /** Measures a message. `maxImageLength`: how long the `data:` URL of an image may be, a longer one will not be exported. */
@@ -37,20 +41,32 @@ export function cutText(text: string): string {
 /** A class, for there is one of these for each message of each call: it takes less than functions of its own for each. */
 class MeasuredText implements MessageText {
   readonly entries: readonly MessageEntry[];
-  readonly bytes: number;
+  readonly mostBytes: number;
   readonly #maxImageLength: number;
+  #bytes: number | undefined;
   #cut: WrittenText | undefined;
 
   constructor(entries: readonly MessageEntry[], maxImageLength: number) {
     this.entries = entries;
     this.#maxImageLength = maxImageLength;
-    let bytes = 0;
-    for (const [, text] of entries) bytes += Buffer.byteLength(exportedText(text, maxImageLength)) + KEY_BYTES;
-    this.bytes = bytes;
+    let mostBytes = 0;
+    for (const [, text] of entries) mostBytes += text.length * MOST_BYTES + KEY_BYTES;
+    this.mostBytes = mostBytes;
+  }
+
+  get bytes(): number {
+    return (this.#bytes ??= this.#measure());
   }
 
   cut(): WrittenText {
     return (this.#cut ??= new MeasuredText(this.entries.map(cutEntry), this.#maxImageLength));
+  }
+
+  #measure(): number {
+    let bytes = 0;
+    for (const [, text] of this.entries)
+      bytes += Buffer.byteLength(exportedText(text, this.#maxImageLength)) + KEY_BYTES;
+    return bytes;
   }
 }
 

@@ -8,7 +8,7 @@ function message(role: string, { bytes = 100, isNew = false } = {}): MessageSize
     ["message.role", role],
     ["message.content", "said"],
   ] as const;
-  return { role, text: { entries, bytes, cut: () => ({ entries, bytes: 10 }) }, isNew };
+  return { role, text: { entries, bytes, mostBytes: bytes + 200, cut: () => ({ entries, bytes: 10 }) }, isNew };
 }
 
 /** As `0 1~ 2`: in the order of being set, a cut one with a tilde. */

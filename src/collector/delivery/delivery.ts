@@ -92,7 +92,7 @@ export class Delivery {
   async flush(signal: AbortSignal): Promise<boolean> {
     const { spool, destination } = this.#parts;
     const goals = spool.segments
-      .filter(({ facts }) => facts.destinations.includes(destination.id))
+      .filter((segment) => segment.awaits(destination.id))
       .map((segment) => ({ segment, end: segment.size }));
     const isDone = () => goals.every((goal) => this.#hasTaken(goal) || this.#isGone(goal));
     signal.addEventListener("abort", () => this.#tell(), { once: true });
@@ -131,12 +131,15 @@ export class Delivery {
   }
 
   #pump(withActive: boolean): void {
-    const { segments, active } = this.#parts.spool;
+    const { spool, destination } = this.#parts;
+    const { segments, active } = spool;
     const limit = this.#isFailing ? 1 : REQUESTS_AT_ONCE;
-    const fresh = segments.filter((segment) => !this.#failed.has(segment));
+    // Hundreds may be kept that were delivered.
+    const waiting = segments.filter((segment) => segment.awaits(destination.id));
+    const fresh = waiting.filter((segment) => !this.#failed.has(segment));
     for (const segment of [...fresh, ...this.#failed]) {
       if (this.#isStopped || this.#inFlight.size >= limit) return;
-      if (this.#inFlight.has(segment) || !segment.awaits(this.#parts.destination.id)) continue;
+      if (this.#inFlight.has(segment) || !segment.awaits(destination.id)) continue;
       if (withActive || segment !== active) void this.#deliver(segment, withActive);
     }
   }

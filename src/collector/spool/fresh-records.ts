@@ -8,28 +8,41 @@ import { giveBlock, takeBlock } from "./block.ts";
  */
 export class FreshRecords {
   readonly #block = takeBlock();
-  readonly #records: SpoolRecord[] = [];
+  readonly #records: Fresh[] = [];
   #length = 0;
 
   /** Takes a record that was written to a place in the file; gives whether there was room for it. */
   add({ kind, spanId, payload }: NewRecord, start: number): boolean {
-    const end = this.#length + payload.length;
-    if (end > this.#block.length) return false;
+    const { length } = payload;
+    if (this.#length + length > this.#block.length) return false;
     this.#block.set(payload, this.#length);
-    const own = this.#block.subarray(this.#length, end);
-    this.#records.push({ kind, spanId, payload: own, start, end: start + HEADER_BYTES + payload.length });
-    this.#length = end;
+    this.#records.push({ kind, spanId, at: this.#length, length, start });
+    this.#length += length;
     return true;
   }
 
   /** Gives the records from a place on, as views. */
   since(start: number): ReadRecords {
-    const records = this.#records.filter((record) => record.start >= start);
-    return { records, damage: [], end: this.#records.at(-1)?.end ?? start };
+    const records = this.#records.filter((record) => record.start >= start).map((record) => this.#view(record));
+    return { records, damage: [], end: records.at(-1)?.end ?? start };
   }
 
   /** Gives the memory to the next: once nobody reads what was given. */
   release(): void {
     giveBlock(this.#block);
   }
+
+  #view({ kind, spanId, at, length, start }: Fresh): SpoolRecord {
+    return { kind, spanId, payload: this.#block.subarray(at, at + length), start, end: start + HEADER_BYTES + length };
+  }
+}
+
+/** A record, and where its payload lies. */
+interface Fresh {
+  readonly kind: number;
+  readonly spanId: string;
+  readonly at: number;
+  readonly length: number;
+  /** Where it begins in its file. */
+  readonly start: number;
 }

@@ -142,7 +142,7 @@ export abstract class Segment {
 
   /** Whether a destination has still to take something. */
   awaits(destination: string): boolean {
-    return this.facts.destinations.includes(destination) && this.progressOf(destination).position < this.#size;
+    return this.progressOf(destination).position < this.#size && this.facts.destinations.includes(destination);
   }
 
   get isDelivered(): boolean {
