@@ -77,8 +77,9 @@ export function instrumentOpenAI(
   };
 }
 
-interface Target extends Omit<CallTracing, "tracerProvider"> {
-  readonly tracerProvider: TracerProvider | undefined;
+interface Target {
+  /** How a call is traced that is made now: by the global provider, where none was given. */
+  readonly tracing: () => CallTracing;
   readonly options: OpenAIInstrumentOptions;
 }
 
@@ -89,7 +90,11 @@ function targetOf(options: OpenAIInstrumentOptions, tracerProvider: TracerProvid
     messages = "budget",
     maxSpanBytes = DEFAULT_MAX_SPAN_BYTES,
   } = options;
-  return { options, tracerProvider, traceConfig: resolveTraceConfig(traceConfig), semconv, messages, maxSpanBytes };
+  const kept = { traceConfig: resolveTraceConfig(traceConfig), semconv, messages, maxSpanBytes };
+  if (tracerProvider === undefined)
+    return { options, tracing: () => ({ ...kept, tracerProvider: trace.getTracerProvider() }) };
+  const tracing = { ...kept, tracerProvider };
+  return { options, tracing: () => tracing };
 }
 
 /** Leaves out what is undefined, which says nothing. */
@@ -128,12 +133,11 @@ function tracedCreate(original: Resource["create"], { api, on }: { api: ModelApi
     if (!on.target) return call();
     const active = context.active();
     if (isTracingSuppressed(active) || isInsideModelCall(active)) return call();
-    const { tracerProvider = trace.getTracerProvider() } = on.target;
     return tracedCall(call, {
       api,
       body: args[0],
       baseURL: () => baseURLOf(this),
-      tracing: { ...on.target, tracerProvider },
+      tracing: on.target.tracing(),
     });
   };
 }

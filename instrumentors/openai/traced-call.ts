@@ -36,22 +36,26 @@ interface CallFacts {
  */
 export function tracedCall(make: () => unknown, facts: CallFacts): unknown {
   let state: CallState | undefined;
+  // Of a call that is not recorded, nothing is gathered.
+  const stateNow = (): CallState => (state ??= stateOf(facts));
   const around = trace.getActiveSpan();
   const made: { given?: unknown; failure?: { readonly thrown: unknown } } = {};
   const work = (): Promise<Interruption | undefined> => {
+    const span = trace.getActiveSpan();
+    const recorded = isRecorded(span, around);
     try {
-      made.given = isRecorded(trace.getActiveSpan(), around) ? tellingOfRetries(make) : make();
+      made.given = recorded ? tellingOfRetries(make) : make();
     } catch (thrown) {
       made.failure = { thrown };
       throw thrown;
     }
-    const span = trace.getActiveSpan();
-    if (!state || !isRecorded(span, around)) return Promise.resolve(undefined);
-    state.sending.spanId = span?.spanContext().spanId;
-    return follow(made.given, state.gathering);
+    if (!recorded) return NOT_FOLLOWED;
+    const { sending, gathering } = stateNow();
+    sending.spanId = span?.spanContext().spanId;
+    return follow(made.given, gathering);
   };
   // The caller gets the error from what the call gave.
-  traced(facts.tracing, () => describeCall(facts, (state = stateOf(facts))), work).catch(() => {});
+  traced(facts.tracing, () => describeCall(facts, stateNow), work).catch(() => {});
   const { given, failure } = made;
   // The work is kept until the call ends; what it gave must not be, or nothing tells that it was forgotten.
   made.given = undefined;
@@ -59,7 +63,9 @@ export function tracedCall(make: () => unknown, facts: CallFacts): unknown {
   return given;
 }
 
-/** Where no span was opened, or nobody records it, nothing is gathered. */
+const NOT_FOLLOWED = Promise.resolve(undefined);
+
+/** Whether a span was opened, and somebody records it. */
 function isRecorded(span: Span | undefined, around: Span | undefined): boolean {
   return span !== around && (span?.isRecording() ?? false);
 }
@@ -91,7 +97,7 @@ function stateOf({ api, tracing }: CallFacts): CallState {
 
 function describeCall(
   { api, body, baseURL, tracing }: CallFacts,
-  { gathering, sending }: CallState,
+  stateNow: () => CallState,
 ): SpanDescription<Interruption | undefined> {
   const { semconv, messages: mode, maxSpanBytes } = tracing;
   // With both conventions, each message stands there twice.
@@ -103,14 +109,14 @@ function describeCall(
       name: api.spanName,
       kind: OpenInferenceSpanKind.LLM,
       start: () => startAttributes(read(), baseURL()),
-      bulk: () => requestAttributes(read(), { mode, maxBytes, call: sending }),
+      bulk: () => requestAttributes(read(), { mode, maxBytes, call: stateNow().sending }),
       success: (interruption) => ({
-        ...answerAttributes(gathering.answer()),
+        ...answerAttributes(stateNow().gathering.answer()),
         ...(interruption ? { [VITRINE.stopReason]: interruption } : {}),
       }),
-      failure: () => answerAttributes(gathering.answer()),
+      failure: () => answerAttributes(stateNow().gathering.answer()),
     },
-    { semconv, answer: () => gathering.answer() },
+    { semconv, answer: () => stateNow().gathering.answer() },
   );
 }
 

@@ -26,6 +26,8 @@ interface ApiPromise {
 
 /** Makes a promise for the same response, whose data a function transforms. */
 const DERIVE = "_thenUnwrap";
+/** Is there as soon as somebody awaits the promise. */
+const PARSED = "parsedPromise";
 
 function isApiPromise(value: unknown): value is ApiPromise {
   if (!(value instanceof Promise) || !("responsePromise" in value) || !("parseResponse" in value)) return false;
@@ -55,7 +57,7 @@ function watchApiPromise(promise: ApiPromise, call: ModelCall): void {
   };
   adopt(promise, family);
   seeParsed(promise, family);
-  endWhenLeft(promise, { call, isAwaited: family.isParsing });
+  endWhenLeft(promise, { call, isAwaited: () => isParsing || Reflect.get(promise, PARSED) !== undefined });
 }
 
 /** Is what the promises for one response have in common. It keeps the first of them from being collected. */

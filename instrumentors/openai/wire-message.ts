@@ -55,6 +55,8 @@ export interface WireCall {
 
 /** Gives the texts of a message, those that are said: reasoning, images and sound left out. */
 export function saidIn({ parts }: WireMessage): string {
+  const [first] = parts;
+  if (parts.length === 1 && first?.type === "text") return first.text;
   return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
 }
 

@@ -115,6 +115,8 @@ function inside<Result>({ spanContext }: OpenSpan, { within, work }: Work<Result
   });
 }
 
+const KIND = SemanticConventions.OPENINFERENCE_SPAN_KIND;
+
 interface Opened<Result> {
   readonly open: OpenSpan;
   readonly description: SpanDescription<Result>;
@@ -130,9 +132,10 @@ function openSpan<Result>(
   if (!tracer) return undefined;
   const traceConfig = strictest(outerConfig, current.traceConfig);
   const description = describe();
-  const kind = { [SemanticConventions.OPENINFERENCE_SPAN_KIND]: description.kind };
-  // First of all, and whatever the caller has set.
-  const attributes = maskAttributes({ ...kind, ...contextAttributes(parent), ...kind }, traceConfig);
+  // The kind is set first of all, and whatever the caller has set.
+  const given: Attributes = { [KIND]: description.kind, ...contextAttributes(parent) };
+  given[KIND] = description.kind;
+  const attributes = maskAttributes(given, traceConfig);
   const span = tracer.startSpan(
     safeText(description.name),
     { attributes, startTime: now(), kind: description.spanKind ?? SpanKind.INTERNAL },

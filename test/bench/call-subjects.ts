@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Sink } from "./sink.ts";
 
@@ -44,8 +44,9 @@ export interface RunningSubject {
 /** Starts a subject in a process of its own. Errors: that it ended; what it wrote is on stderr. */
 export async function startSubject(subject: Subject, { folder, sink }: StartOptions): Promise<RunningSubject> {
   const { target, by, mode } = subject;
-  // What a collector leaves on disk belongs to one of them.
+  // What a collector leaves on disk belongs to one of them, and to one run: it would be taken over, and a full spool be measured.
   const cwd = join(folder, "subjects", `${target}-${by}-${mode}`);
+  rmSync(cwd, { recursive: true, force: true });
   mkdirSync(cwd, { recursive: true });
   const child = fork(join(folder, "call.mjs"), [JSON.stringify({ target, by, mode }), sink.url], {
     cwd,

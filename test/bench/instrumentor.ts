@@ -14,10 +14,10 @@ const PEERS = {
   "@langfuse/openai": "5.11.1",
 };
 const OPENTELEMETRY = ["api", "core", "sdk-trace-node", "exporter-trace-otlp-proto"];
-const ROUNDS = 25;
-const WARM_UP_ROUNDS = 120;
-/** Calls in a round. */
-const COUNTS: Readonly<Record<Kind, number>> = { plain: 40, next: 40, stream: 15, instant: 2_000 };
+const ROUNDS = 15;
+const WARM_UP_ROUNDS = 25;
+/** Calls in a round: so many that a process works as one under load does, and is not measured as it comes back to its work. */
+const COUNTS: Readonly<Record<Kind, number>> = { plain: 200, next: 200, stream: 60, instant: 2_000 };
 const MAX_PLAIN_US = 120;
 const MAX_CPU_US = 300;
 const MAX_STREAM_US = 600;
@@ -181,10 +181,11 @@ function brokenPromises(each: Measured): string[] {
   const over = (value: number, limit: number, what: string): string[] =>
     value < limit ? [] : [`${name}: ${value.toFixed(2)} ${what}, and less than ${limit} are promised.`];
   const time = (limit: number): string[] => over(added(each, "us"), limit, "µs are added to a call");
-  // What the instrumentor does on the caller's path is compared through the pipeline that all have; the CPU is that of our own, to the end.
-  if (subject.mode === "on") return time(kind === "stream" ? MAX_STREAM_US : MAX_PLAIN_US);
-  if (subject.mode === "spooled") {
-    return kind === "stream" ? [] : over(added(each, "cpuUs"), MAX_CPU_US, "µs of CPU are added to a call");
+  // Promised of the instrumentor, through the pipeline that all have. What the spool adds, which writes each span to a file, is shown beside it.
+  if (subject.mode === "spooled") return [];
+  if (subject.mode === "on") {
+    if (kind === "stream") return time(MAX_STREAM_US);
+    return [...time(MAX_PLAIN_US), ...over(added(each, "cpuUs"), MAX_CPU_US, "µs of CPU are added to a call")];
   }
   if (kind !== "instant") return over(ratio(each), MAX_OFF_RATIO, "of the time that a call takes");
   const isRead = costs.some(({ reads }) => reads > 0);
