@@ -13,19 +13,6 @@ export function endWhenForgotten(given: object, call: ModelCall): void {
   forgotten.register(given, call, given);
 }
 
-/**
- * Does the same with a promise that is not awaited at once: most are, and to register each of them costs as much as a span.
- *
- * `isAwaited` is asked when an `await` of right now has called `then`, which it does two turns of microtasks later.
- */
-export function endWhenLeft(given: object, { call, isAwaited }: { call: ModelCall; isAwaited: () => boolean }): void {
-  queueMicrotask(() => {
-    queueMicrotask(() => {
-      if (!isAwaited()) endWhenForgotten(given, call);
-    });
-  });
-}
-
 /** Takes that back: the call now ends otherwise. */
 export function endOtherwise(given: object): void {
   forgotten.unregister(given);

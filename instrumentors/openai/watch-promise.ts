@@ -1,4 +1,4 @@
-import { endOtherwise, endWhenLeft } from "./forgotten.ts";
+import { endOtherwise, endWhenForgotten } from "./forgotten.ts";
 import type { ModelCall } from "./model-call.ts";
 import { isApiStream, watchStream } from "./watch-stream.ts";
 
@@ -29,12 +29,14 @@ const DERIVE = "_thenUnwrap";
 /** Is there as soon as somebody awaits the promise. */
 const PARSED = "parsedPromise";
 
-function isApiPromise(value: unknown): value is ApiPromise {
+function isApiPromise(value: unknown): value is Promise<unknown> & ApiPromise {
   if (!(value instanceof Promise) || !("responsePromise" in value) || !("parseResponse" in value)) return false;
   return value.responsePromise instanceof Promise && typeof value.parseResponse === "function" && "asResponse" in value;
 }
 
-function watchApiPromise(promise: ApiPromise, call: ModelCall): void {
+function watchApiPromise(promise: Promise<unknown> & ApiPromise, call: ModelCall): void {
+  // Another instrumentor awaits it already, by the promise of before: nobody would handle a failure of the one in its place.
+  if (Reflect.get(promise, PARSED) !== undefined) return watchOther(promise, call);
   // In place of the other, not beside it: there a failure would count as handled, though nobody awaited it.
   const response = promise.responsePromise.catch((error: unknown) => {
     call.fail(error);
@@ -57,7 +59,7 @@ function watchApiPromise(promise: ApiPromise, call: ModelCall): void {
   };
   adopt(promise, family);
   seeParsed(promise, family);
-  endWhenLeft(promise, { call, isAwaited: () => isParsing || Reflect.get(promise, PARSED) !== undefined });
+  endWhenForgotten(promise, call);
 }
 
 /** Is what the promises for one response have in common. It keeps the first of them from being collected. */

@@ -21,7 +21,7 @@ import { maskAttributes, maskEach, maskEvent, maskStatusMessage } from "./masks.
 import { OpenSpan, openSpanIn, withOpenSpan } from "./open-span.ts";
 import { safeText } from "./safe-values.ts";
 import { strictest, type TraceConfig } from "./trace-config.ts";
-import { isNobodyBehind, tracerOf } from "./tracer.ts";
+import { isNobodyBehind, keepTracer, tracerOf } from "./tracer.ts";
 
 /** What one kind of work looks like as a span. None of these functions is called for a span that is not recorded. */
 export interface SpanDescription<Result> {
@@ -141,6 +141,7 @@ function openSpan<Result>(
     { attributes, startTime: now(), kind: description.spanKind ?? SpanKind.INTERNAL },
     parent,
   );
+  keepTracer(tracerProvider, { tracer, span, parent });
   const open = new OpenSpan(span, { tracerProvider, traceConfig, kind: description.kind });
   return { open, description };
 }

@@ -3,7 +3,7 @@ import { checkOptions, hasMethods, inWords, isPlainObject, type Rule, TEXT } fro
 import { createAgent } from "./delivery/agents.ts";
 import { type Destination, destinationId, readableUrl } from "./delivery/destination.ts";
 import { proxyFor } from "./delivery/proxy.ts";
-import { type EndpointOptions, resolveEndpoint } from "./endpoint.ts";
+import { type Endpoint, type EndpointOptions, resolveEndpoint } from "./endpoint.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Headers = Readonly<Record<string, string>>;
@@ -89,12 +89,12 @@ function placesOf(
 /**
  * Makes a destination of what the options and the environment say.
  *
- * Errors: ConfigurationError for what is no http(s) URL, for headers and certificates that cannot be read; each names its source.
+ * Errors: ConfigurationError for what is no http(s) URL, for a user, a password, headers and certificates that cannot be read; each names its source.
  */
 function createDestination({ headers, ...options }: DestinationOptions, env: Environment): Destination {
   const isFunction = typeof headers === "function";
   const endpoint = resolveEndpoint({ ...options, headers: isFunction ? undefined : headers }, env);
-  const { url, authorization } = withoutCredentials(endpoint.url);
+  const { url, authorization } = withoutCredentials(endpoint);
   const proxy = proxyFor(url, env);
   return {
     id: destinationId(url.href),
@@ -110,13 +110,21 @@ function createDestination({ headers, ...options }: DestinationOptions, env: Env
 }
 
 /** Takes user and password out of an address, which is shown to people, and makes the header of them. */
-function withoutCredentials(address: string): { readonly url: URL; readonly authorization: Headers } {
-  const url = new URL(address);
-  if (url.username === "") return { url, authorization: {} };
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+function withoutCredentials(endpoint: Endpoint): { readonly url: URL; readonly authorization: Headers } {
+  const url = new URL(endpoint.url);
+  const { username, password } = url;
+  if (username === "" && password === "") return { url, authorization: {} };
   url.username = "";
   url.password = "";
-  return { url, authorization: { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` } };
+  try {
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { url, authorization: { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` } };
+  } catch (cause) {
+    throw new ConfigurationError(
+      `The user or the password in the collector's address ${readableUrl(url)} (from ${endpoint.source}) holds a % that begins no code such as %40. Write the % itself as %25.`,
+      { cause },
+    );
+  }
 }
 
 function compressionIn(env: Environment): "gzip" | "none" {

@@ -11,6 +11,7 @@ export interface EndpointOptions {
 
 /** Names the place to which spans go, and what is sent along with them. */
 export interface Endpoint {
+  /** User and password may stand in it; no fragment does, as that is never sent. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Where the address came from: an option, the name of a variable, or "default". */
@@ -41,6 +42,7 @@ export function resolveEndpoint(options: EndpointOptions, env: Environment): End
   if (source !== VERBATIM && !url.pathname.includes(TRACES_PATH)) {
     url.pathname = url.pathname.replace(/\/+$/, "") + TRACES_PATH;
   }
+  url.hash = "";
   const isPhoenix = !source.startsWith("OTEL_");
   const apiKey = options.apiKey ?? (isPhoenix ? env["PHOENIX_API_KEY"] : undefined);
   const headers = {
@@ -90,9 +92,9 @@ function checkHeader(name: string, value: unknown): void {
   }
 }
 
-/** What stands in front of an @ may be a password, and what stands behind a ? a key. */
+/** What stands in front of an @ may be a password, and what stands behind a ? or # a key; an @ behind these may be of either. */
 function withoutSecrets(address: string): string {
-  return address.replace(/[^/]*@/, "…@").replace(/\?.*/s, "?…");
+  return address.replace(/^(\w+:\/\/)?(.*[?#].*@.*|.*@)/s, "$1…@").replace(/([?#]).*/s, "$1…");
 }
 
 /** Those for traces win over those for everything. */

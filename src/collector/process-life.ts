@@ -54,7 +54,7 @@ function listenToSignals(): void {
   }
 }
 
-/** First, as a handler by `once` is no more to be seen when it has been called. */
+/** First, as a handler by `once` is no more to be seen when it has been called. One that the program puts before it later is not seen. */
 function listenTo(signal: NodeJS.Signals): void {
   if (isListening && !process.listeners(signal).includes(hear)) process.prependListener(signal, hear);
 }

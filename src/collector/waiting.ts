@@ -4,6 +4,7 @@ import type { Destination } from "./delivery/destination.ts";
 import { type Say, spansInWords } from "./notices.ts";
 import type { OwnerFolder } from "./spool/owner-folder.ts";
 import { removeCopy, writeCopy } from "./spool/rescue.ts";
+import type { Segment } from "./spool/segment.ts";
 import type { Spool } from "./spool/spool.ts";
 import type { DeliveryStats } from "./stats.ts";
 
@@ -27,8 +28,8 @@ export class Waiting {
   #writtenDown: readonly Batch[] = [];
   /** Where a copy lies of what was in memory when a signal came. */
   #copy: OwnerFolder | undefined;
-  /** Spans that people have been told are lost. */
-  #saidLost = 0;
+  /** How many spans stood in a segment when people were told that they are lost. */
+  readonly #told = new WeakMap<Segment, number>();
 
   constructor(parts: WaitingParts) {
     this.#parts = parts;
@@ -36,7 +37,7 @@ export class Waiting {
 
   /** Whether the end of the process would take something. */
   get isInMemory(): boolean {
-    return this.#parts.spool.segments.some(({ isOnDisk, isDelivered }) => !isOnDisk && !isDelivered);
+    return this.#parts.spool.segments.some(isAtStake);
   }
 
   /** Counts what one destination has not taken. */
@@ -109,8 +110,10 @@ export class Waiting {
   /** Tells what will not be there any more when the process has ended, and why; of the same spans once. */
   tellOfLoss(why: string): void {
     const lost = this.#count({ isOnDisk: false });
-    if (lost > this.#saidLost) this.#parts.say(`${spansInWords(lost)} ${lost === 1 ? "is" : "are"} lost${why}.`);
-    this.#saidLost = lost;
+    const atStake = this.#parts.spool.segments.filter(isAtStake);
+    const isNews = atStake.some((segment) => spansIn(segment) > (this.#told.get(segment) ?? 0));
+    if (lost > 0 && isNews) this.#parts.say(`${spansInWords(lost)} ${lost === 1 ? "is" : "are"} lost${why}.`);
+    for (const segment of atStake) this.#told.set(segment, spansIn(segment));
   }
 
   /** Says in words what lies in files. Empty where nothing does. */
@@ -148,6 +151,16 @@ export class Waiting {
       .filter((batch) => batch.isOnDisk === isOnDisk)
       .reduce((sum, batch) => sum + Math.max(0, ...ids.map((id) => batch.waitingFor(id))), 0);
   }
+}
+
+function isAtStake({ isOnDisk, isDelivered }: Segment): boolean {
+  return !isOnDisk && !isDelivered;
+}
+
+/** Taken ones among them. */
+function spansIn(segment: Segment): number {
+  const { destinations } = segment.facts;
+  return Math.max(0, ...destinations.map((id) => segment.progressOf(id).spans + segment.waitingFor(id)));
 }
 
 function inWords(count: number, { where, next }: { readonly where: string; readonly next: string }): string {

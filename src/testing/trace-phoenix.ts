@@ -56,7 +56,7 @@ async function ask(source: PhoenixTraceSource, after: unknown) {
   const fail = (fault: string, cause?: unknown): never => {
     throw new ConfigurationError(`Trace ${traceId} cannot be read from the Phoenix at ${phoenix}: ${fault}`, { cause });
   };
-  if (!/^https?:\/\//i.test(phoenix)) return fail("it is no address of the web; it begins with http:// or https://");
+  if (!/^https?:\/\//i.test(phoenix)) return fail("that is no address of the web: one begins with http:// or https://");
   const response = await fetch(`${phoenix}/graphql`, {
     method: "POST",
     headers: { "content-type": "application/json", ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) },

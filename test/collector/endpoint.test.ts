@@ -26,6 +26,12 @@ describe("resolveEndpoint", () => {
       { PHOENIX_COLLECTOR_ENDPOINT: "https://app.phoenix.test/s/team/" },
       "https://app.phoenix.test/s/team/v1/traces",
     ],
+    [
+      "an address without its fragment, which is never sent",
+      {},
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://t/in?a=b#part" },
+      "http://t/in?a=b",
+    ],
     ["a path that is there already", { endpoint: "http://p:6006/v1/traces" }, {}, "http://p:6006/v1/traces"],
     [
       "empty variables as unset",

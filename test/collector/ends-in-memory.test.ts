@@ -56,6 +56,18 @@ describe("shutdown() of a collector that keeps spans in memory", () => {
   });
 });
 
+describe("the loss of spans", () => {
+  it("is told of others when those that it was told of have been delivered", async () => {
+    const sink = await startFaultySink();
+    const how = "a signal that the program lives on with, and process.exit with others";
+    const { code, stderr } = await runProgram(PROGRAM, [how, sink.url, NO_FOLDER, "memory"]);
+    expect({ code, kept: sink.kept }).toEqual({ code: 7, kept: ["a", "b", "c"] });
+    expect(stderr).toMatch(
+      /^vitrine: 3 spans are lost, unless sent before the process ends: E\w+: .*\nvitrine: 3 spans are lost: E\w+: .*\n$/,
+    );
+  });
+});
+
 describe("forceFlush() while the disk refuses", () => {
   it("says that spans are in memory", async () => {
     const sink = await startFaultySink(() => "hang");

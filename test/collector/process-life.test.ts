@@ -124,6 +124,11 @@ describe("the end of a process", () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  it("hears a second signal, too, and writes down what ended since the first", async () => {
+    const { signal, kept } = await liveTwice("a signal that the program lives on with, and a second one", "memory");
+    expect({ signal, kept }).toEqual({ signal: "SIGTERM", kept: [...ALL, "late"] });
+  });
+
   it("lets each copy of this package write down what it has before a signal ends them", async () => {
     const sink = await startFaultySink(() => "hang");
     const how = "a signal that another copy of this package hears";

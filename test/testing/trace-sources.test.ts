@@ -205,7 +205,7 @@ describe("a trace in Phoenix", () => {
 
   it("is told of with an address that is none", async () => {
     await expect(RecordedModel.fromTrace({ phoenix: "localhost:6006", traceId: "abc" })).rejects.toThrow(
-      "Trace abc cannot be read from the Phoenix at localhost:6006: it is no address of the web; it begins with http:// or https://",
+      "Trace abc cannot be read from the Phoenix at localhost:6006: that is no address of the web: one begins with http:// or https://",
     );
   });
 

@@ -92,7 +92,7 @@ export class Delivery {
   async flush(signal: AbortSignal): Promise<boolean> {
     const { spool, destination } = this.#parts;
     const goals = spool.segments
-      .filter((segment) => segment.awaits(destination.id))
+      .filter((segment) => segment.awaits(destination.id) || this.#doubtful.has(segment) || this.#repeated.has(segment))
       .map((segment) => ({ segment, end: segment.size }));
     const isDone = () => goals.every((goal) => this.#hasTaken(goal) || this.#isGone(goal));
     signal.addEventListener("abort", () => this.#tell(), { once: true });

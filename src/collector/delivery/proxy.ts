@@ -23,9 +23,18 @@ export function proxyFor(url: URL, env: Environment): URL | undefined {
 
 /** Gives the `proxy-authorization` header for the user and the password in a proxy's address. */
 export function proxyAuthorization({ username, password }: URL): Record<string, string> {
-  if (username === "") return {};
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  if (username === "" && password === "") return {};
+  const credentials = `${decoded(username)}:${decoded(password)}`;
   return { "proxy-authorization": `Basic ${Buffer.from(credentials).toString("base64")}` };
+}
+
+/** A percent sign that begins no code is one that somebody forgot to write as such. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function variable(name: string, env: Environment): string | undefined {

@@ -81,9 +81,12 @@ async function exchange(destination: Destination, parcel: Parcel): Promise<Answe
         length += chunk.length;
         if (length <= ANSWER_MAX_BYTES) chunks.push(chunk);
       });
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
-      );
+      response.on("end", () => {
+        const answer = { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
+        // Who takes a batch before having read it still reads what lies there; who refuses one does not have to.
+        if (outgoing.writableFinished || answer.status >= 300) resolve(answer);
+        else outgoing.once("finish", () => resolve(answer));
+      });
     });
     outgoing.end(parcel.content);
   });

@@ -173,8 +173,14 @@ export class FileSegment extends Segment {
       ftruncateSync(this.#descriptor, this.size);
       throw new Error(`The disk took ${written} of ${header.length + payload.length} bytes`);
     }
-    if (this.#fresh?.add(record, this.size) === false) this.forget();
+    if (this.#fresh?.add(record, this.size) === false) this.#stayOnDisk();
     if (this.#fsync === "always") fdatasyncSync(this.#descriptor);
+  }
+
+  /** The record is larger than a block: there is none but it, so nobody reads what stands there. */
+  #stayOnDisk(): void {
+    this.#fresh?.release();
+    this.#fresh = undefined;
   }
 
   /** A line that gets lost costs a repeat, no span. */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { BLOCK_BYTES } from "./block.ts";
 import { carryOver } from "./carry-over.ts";
 import { FileSegment } from "./file-segment.ts";
@@ -101,12 +102,7 @@ export class Spool {
     return this.#active;
   }
 
-  /**
-   * Reads a segment from a place on; undefined when its file is no more, and then the segment is forgotten: another process has
-   * taken it over, or somebody has removed it.
-   *
-   * Errors: rejects with what the file system says.
-   */
+  /** Reads a segment from a place on; undefined, and forgotten, when its file is no more. Errors: rejects with what the file system says. */
   async read(segment: Segment, start: number): Promise<ReadRecords | undefined> {
     return this.#unlessMissing(segment, segment.read(start));
   }
@@ -201,10 +197,12 @@ export class Spool {
     else this.#sureBytes = this.#active?.size ?? 0;
   }
 
-  /** This process stood still, and was taken for dead: what it wrote is in other hands, but for what may have come too late for them. */
+  /** Somebody removed the spool; or this process stood still, and others have what it wrote, but for what may have come too late. */
   #lostFolder(): void {
     this.#folder = undefined;
-    this.#forget(this.#segments.filter((segment) => segment instanceof FileSegment));
+    const segments = this.#segments.filter((segment) => segment instanceof FileSegment);
+    if (!existsSync(this.settings.directory)) return segments.forEach((segment) => this.#fileIsGone(segment));
+    this.#forget(segments);
     this.#writeAnew(this.#sureBytes);
   }
 
@@ -231,7 +229,7 @@ export class Spool {
   #fileIsGone(segment: Segment): void {
     this.#forget([segment]);
     if (segment === this.#active) segment.movedTo = this.#writeAnew(segment.takenByAll);
-    else this.#listener.dropped(segment.waiting, "the file was removed");
+    else if (segment.waiting > 0) this.#listener.dropped(segment.waiting, "the file was removed");
   }
 
   #removeOld(roomBytes = 0): void {

@@ -1,7 +1,9 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readableUrl } from "../../../src/collector/delivery/destination.ts";
+import { createDestinations } from "../../../src/collector/destinations.ts";
 import { resolveEndpoint } from "../../../src/collector/endpoint.ts";
+import { ConfigurationError } from "../../../src/errors.ts";
 import { startFaultySink } from "../../support/faulty-sink.ts";
 import { firstFailure, keepStderr, startSpoolProvider } from "../../support/spool-provider.ts";
 
@@ -44,6 +46,43 @@ describe("a key in the query of an address", () => {
   });
 });
 
+describe("a secret elsewhere in an address", () => {
+  it.each([
+    ["a password without a user", "http://:s3cret@a.test", "Basic OnMzY3JldA=="],
+    ["a password", "http://me:s3cret@a.test", "Basic bWU6czNjcmV0"],
+    ["a fragment", "http://a.test#s3cret", undefined],
+  ])("is not shown, and sent as a header at most: %s", async (_case, endpoint, authorization) => {
+    const [{ url, address, headers }] = createDestinations({ endpoint }, {});
+    expect({ url, address: address.href, headers: await headers() }).toEqual({
+      url: "http://a.test/v1/traces",
+      address: "http://a.test/v1/traces",
+      headers: authorization === undefined ? {} : { authorization },
+    });
+  });
+
+  it.each([
+    ["endpoint", { endpoint: "http://a%zz:s3cret@a.test" }, {}],
+    ["PHOENIX_COLLECTOR_ENDPOINT", {}, { PHOENIX_COLLECTOR_ENDPOINT: "http://:s3cret%@a.test" }],
+  ])("is not shown where it cannot be decoded, and the source is named: %s", (source, options, env) => {
+    const failure = errorOf(() => createDestinations(options, env));
+    expect(failure).toBeInstanceOf(ConfigurationError);
+    expect(inspect(failure)).toContain(
+      `address http://a.test/v1/traces (from ${source}) holds a % that begins no code`,
+    );
+    expect(inspect(failure)).not.toContain("s3cret");
+  });
+
+  it.each([
+    ["http://me:s3cret@a.test:port", "http://…@a.test:port"],
+    ["http://me:s3/cret@a.test", "http://…@a.test"],
+    ["http://me:s3#cret@a.test", "http://…@"],
+    ["a.test:6006?key=me@s3cret", "…@"],
+    ["a.test:6006#s3cret", "a.test:6006#…"],
+  ])("is not shown where the address is none: %s", (endpoint, shown) => {
+    expect(() => resolveEndpoint({ endpoint }, {})).toThrow(`The collector's address "${shown}" (from endpoint)`);
+  });
+});
+
 describe("readableUrl", () => {
   it.each([
     ["http://a.test/v1/traces", "http://a.test/v1/traces"],
@@ -53,3 +92,11 @@ describe("readableUrl", () => {
     expect(readableUrl(new URL(url))).toBe(readable);
   });
 });
+
+function errorOf(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
+}

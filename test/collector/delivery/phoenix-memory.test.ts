@@ -30,6 +30,20 @@ describe("a backend that goes away and comes back", () => {
     expect(processor.stats()).toMatchObject({ ended: 2, delivered: 2, waiting: 0, lastError: undefined });
   });
 
+  it("is waited for until it has got that, in batches of their own too", async () => {
+    const sink = await startFaultySink(() => ({ status: 200, headers: PHOENIX }));
+    const { endLarge, processor } = startSpoolProvider({ endpoint: sink.url });
+    endLarge("early", 900_000);
+    await processor.forceFlush();
+    await sink.stop();
+    endLarge("away", 900_000);
+    await firstFailure(processor);
+    await sink.start();
+    await processor.forceFlush();
+    expect(sink.kept.toSorted()).toEqual(["away", "early", "early"]);
+    expect(processor.stats()).toMatchObject({ delivered: 2, waiting: 0 });
+  });
+
   it("gets nothing twice, if it is another one", async () => {
     const { sink, processor } = await awayAndBack({});
     expect(sink.kept).toEqual(["early", "while it is away"]);

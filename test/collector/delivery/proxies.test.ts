@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigurationError } from "vitrine";
-import { proxyFor } from "../../../src/collector/delivery/proxy.ts";
+import { proxyAuthorization, proxyFor } from "../../../src/collector/delivery/proxy.ts";
 import { startFaultySink } from "../../support/faulty-sink.ts";
 import { firstFailure, startSpoolProvider, stubEnv } from "../../support/spool-provider.ts";
 import { certificate, serverCertificates } from "./certificates.ts";
@@ -67,6 +67,11 @@ describe("a proxy", () => {
     await processor.forceFlush();
     expect(proxy.asked[0]?.authorization).toBe(`Basic ${Buffer.from("ann:p@ss").toString("base64")}`);
     expect(sink.kept).toEqual(["a"]);
+  });
+
+  it("is told a password that has no user, and a percent sign that begins no code", () => {
+    const header = proxyAuthorization(new URL("http://:50%@proxy.test"))["proxy-authorization"];
+    expect(header).toBe(`Basic ${Buffer.from(":50%").toString("base64")}`);
   });
 
   it.each([

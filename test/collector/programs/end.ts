@@ -84,6 +84,23 @@ const endings: Readonly<Record<string, () => unknown>> = {
     process.kill(process.pid, "SIGTERM");
     return new Promise((resolve) => setTimeout(resolve, 100));
   },
+  "a signal that the program lives on with, and a second one": () => {
+    process.once("SIGTERM", () =>
+      setImmediate(() => {
+        tracer.startSpan("late").end();
+        process.kill(process.pid, "SIGTERM");
+      }),
+    );
+    endBySignal();
+  },
+  "a signal that the program lives on with, and process.exit with others": async () => {
+    const isHeard = new Promise((resolve) => process.once("SIGTERM", resolve));
+    endBySignal();
+    await isHeard;
+    await processor.forceFlush();
+    for (const name of ["d", "e", "f"]) tracer.startSpan(name).end();
+    process.exit(7);
+  },
   SIGKILL: () => process.kill(process.pid, "SIGKILL"),
 };
 const end = endings[how];

@@ -89,17 +89,17 @@ describe("a disk that cannot be written", () => {
     });
   });
 
-  it("loses nothing of somebody's removing the folder, but what was in it", async () => {
+  it("loses nothing of somebody's removing the folder but files that were full, and counts what was in them", async () => {
     const directory = temporaryFolder();
     const { spool, told } = openSpool({ directory });
-    append(spool, "a");
+    append(spool, "full".padEnd(1_000_000), "a".padEnd(100_000));
     await spool.keepHouse();
     append(spool, "b");
     rmSync(directory, { recursive: true });
     await spool.keepHouse();
     append(spool, "c");
-    expect(await waitingIn(spool)).toEqual(["b", "c"]);
-    expect(told).toEqual([]);
+    expect((await waitingIn(spool)).map((name) => name.trim())).toEqual(["a", "b", "c"]);
+    expect(told).toEqual(["dropped 1: the file was removed"]);
   });
 
   it("counts the spans of a file that somebody has removed", async () => {
