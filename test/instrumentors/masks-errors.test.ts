@@ -1,13 +1,18 @@
 import { REDACTED_VALUE } from "@arizeai/openinference-core";
 import { diag } from "@opentelemetry/api";
 import { afterEach, describe, expect, it } from "vitest";
-import { maskAttributes, maskEvent, maskStatusMessage } from "../../instrumentors/shared/masks.ts";
+import { AttributeList } from "../../instrumentors/shared/attribute-list.ts";
+import { maskAttributes, maskEach, maskEvent, maskStatusMessage } from "../../instrumentors/shared/masks.ts";
 import { type Mask, resolveTraceConfig } from "../../instrumentors/shared/trace-config.ts";
 import { keepWarnings } from "../support/warnings.ts";
 
 const hideSecret: Mask = (_key, value) => String(value).replaceAll("secret", "***");
 const failAtInput: Mask = (key, value) => {
   if (key === "input.value") throw new Error("no such card");
+  return value;
+};
+const failAtSecond: Mask = (_key, value) => {
+  if (value === "card 1") throw new Error("no such card");
   return value;
 };
 const hideCards: Mask = (key, value) => {
@@ -41,6 +46,16 @@ describe("mask", () => {
       "vitrine.max_steps": 3,
     });
     expect(warnings).toEqual([expect.stringContaining("input.value")]);
+  });
+
+  it("drops no message behind the one for which it throws", () => {
+    const warnings = keepWarnings();
+    const said = new AttributeList();
+    for (const index of [0, 1, 2]) said.add(`llm.input_messages.${index}.message.content`, `card ${index}`);
+    const taken: unknown[] = [];
+    maskEach(said, resolveTraceConfig({ mask: failAtSecond }, {}), (_key, value) => taken.push(value));
+    expect(taken).toEqual(["card 0", "card 2"]);
+    expect(warnings).toEqual([expect.stringContaining("llm.input_messages.1.message.content")]);
   });
 });
 

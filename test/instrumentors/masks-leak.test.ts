@@ -3,6 +3,10 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { AgentInstrumentor, instrument, type Mask, type TraceConfigOptions } from "vitrine/instrumentors";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { tool } from "vitrine";
+import { ScriptedModel } from "vitrine/testing";
+import { z } from "zod";
+import { toolSpec } from "../../src/tools/tool-spec.ts";
 import { startOtlpSink } from "../support/otlp-sink.ts";
 import { runWithSecrets, SECRETS } from "../support/secret-run.ts";
 
@@ -29,7 +33,10 @@ afterEach(() => {
 const takeSecrets: Mask = (_key, value) => (typeof value === "string" ? value.replace(/zq\w+zq/g, "…") : value);
 
 /** Every byte that a backend gets of the run. */
-async function exportedBytes(start: (provider: TracerProvider) => void): Promise<Buffer> {
+async function exportedBytes(
+  start: (provider: TracerProvider) => void,
+  run: () => Promise<unknown> = runWithSecrets,
+): Promise<Buffer> {
   const sink = await startOtlpSink();
   const exporter = new OTLPTraceExporter({ url: `${sink.url}/v1/traces` });
   const provider = new NodeTracerProvider({
@@ -38,7 +45,7 @@ async function exportedBytes(start: (provider: TracerProvider) => void): Promise
   });
   provider.register();
   start(provider);
-  await runWithSecrets();
+  await run();
   await provider.shutdown();
   trace.disable();
   return Buffer.concat(sink.requests.map(({ body }) => body));
@@ -110,6 +117,9 @@ describe("of a run full of secrets, a backend gets", () => {
     ["no image that was sent", "both", { hideInputImages: true }, ["image"]],
     ["no long image", "both", { base64ImageMaxLength: 20 }, IMAGES],
     ["no parameters", "both", { hideLLMInvocationParameters: true }, ["parameter"]],
+    ["no message that was sent", "both", { hideInputMessages: true }, ["system"]],
+    ["no message that was answered", "both", { hideOutputMessages: true }, ["reasoning"]],
+    ["no schema of a tool", "both", { hideLLMTools: true, hideInputMessages: true }, ["schema", "system"]],
     ["what the caller said of it only", "gen_ai", HIDE_ALL, HIDDEN_BY_ALL],
     ["what the caller said of it only", "both", HIDE_ALL, HIDDEN_BY_ALL],
   ])("%s with semconv %j and %j", async (_what, semconv, traceConfig, hidden) => {
@@ -128,6 +138,15 @@ describe("of a run full of secrets, a backend gets", () => {
     expect(secretsIn(await exportedBytes((provider) => instrument(provider, { traceConfig })))).toEqual(ALL);
   });
 
+  it.each<[variable: string, value: string, hidden: readonly Secret[]]>([
+    ["OPENINFERENCE_HIDE_INPUT_IMAGES", "true", ["image"]],
+    ["OPENINFERENCE_HIDE_LLM_INVOCATION_PARAMETERS", "true", ["parameter"]],
+    ["OPENINFERENCE_BASE64_IMAGE_MAX_LENGTH", "20", IMAGES],
+  ])("what is left by the variable %s=%s", async (variable, value, hidden) => {
+    vi.stubEnv(variable, value);
+    expect(secretsIn(await exportedBytes(instrument))).toEqual(ALL.filter((name) => !hidden.includes(name)));
+  });
+
   it("no more when tracing is re-targeted without a word of masks, until it is given up", async () => {
     instrument(undefined, { traceConfig: { hideInputs: true, hideOutputs: true } });
     expect(secretsIn(await exportedBytes(instrument))).toEqual(HIDDEN_FROM_NOBODY);
@@ -142,5 +161,36 @@ describe("of a run full of secrets, a backend gets", () => {
     instrumentor.uninstrument();
     expect(secretsIn(await exportedBytes(start))).toEqual(HIDDEN_FROM_NOBODY);
     instrumentor.uninstrument();
+  });
+});
+
+describe("of a tool that no prompt tells of, a backend gets", () => {
+  const words = ["zqDescribedzq", "zqParameterzq"];
+  const look = tool({
+    name: "look",
+    description: "zqDescribedzq",
+    inputSchema: z.object({ at: z.string().describe("zqParameterzq") }),
+    execute: () => "seen",
+  });
+  const offerAndCall = async (): Promise<void> => {
+    await new ScriptedModel(["done"]).generate({
+      messages: [{ role: "user", content: "Go" }],
+      tools: [toolSpec(look)],
+    });
+    await look.call({ at: "map" });
+  };
+
+  it.each([
+    ["nothing, with hideLLMTools", "openinference", true],
+    ["nothing, with hideLLMTools", "gen_ai", true],
+    ["nothing, with hideLLMTools", "both", true],
+    ["all, without it", "openinference", false],
+    ["all, without it", "gen_ai", false],
+    ["all, without it", "both", false],
+  ] as const)("%s, with semconv %j", async (_what, semconv, hideLLMTools) => {
+    const options = { semconv, traceConfig: { hideLLMTools } };
+    const bytes = await exportedBytes((provider) => instrument(provider, options), offerAndCall);
+    expect(["ScriptedModel.generate", "look"].filter((name) => !bytes.includes(name))).toEqual([]);
+    expect(words.filter((word) => bytes.includes(word))).toEqual(hideLLMTools ? [] : words);
   });
 });

@@ -48,6 +48,12 @@ describe("selectMessages", () => {
       { maxBytes: 1e6 },
       `0 1 ${Array.from({ length: 38 }, (_, index) => 61 - index).join(" ")}`,
     ],
+    [
+      "96 attributes, which fit as soon as they are measured",
+      Array.from({ length: 48 }, () => answer),
+      { maxBytes: 4800 },
+      Array.from({ length: 48 }, (_, index) => 47 - index).join(" "),
+    ],
     ["all of them, if told to", [system, task, answer, fresh], { mode: "full", maxBytes: 1 }, "3 0 1 2"],
     ["new ones only, if told to", [system, task, answer, fresh, fresh], { mode: "delta" }, "4 3"],
     ["nothing of nothing", [], {}, ""],

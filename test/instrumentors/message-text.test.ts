@@ -19,15 +19,23 @@ describe("the size of a message", () => {
   ])("does not count an image that is too long to be exported, %s", (_where, text) => {
     expect(messageText([["message.content", text]], 32_000).bytes).toBeLessThan(200);
   });
+
+  it.each(["short", "é€😀", "\ud83d", "\0\n", DATA])("is never more than what it could take at most: %j", (text) => {
+    const { bytes, mostBytes } = messageText([["message.content", text]], 32_000);
+    expect(mostBytes).toBeGreaterThanOrEqual(bytes);
+  });
 });
 
 describe("what goes in", () => {
-  it("has a few words in the place of sound and files, which the messages hold", () => {
-    const parts = [{ type: "audio", url: `data:audio/wav;base64,${DATA}` }];
-    expect(inputAttributes(parts)["input.value"]).toBe(
-      '[{"type":"audio","url":"[40022 characters of data were left out here]"}]',
-    );
-  });
+  it.each(["base64", "BASE64"])(
+    "has a few words in the place of sound and files, which the messages hold: %s",
+    (mark) => {
+      const parts = [{ type: "audio", url: `data:audio/wav;${mark},${DATA}` }];
+      expect(inputAttributes(parts)["input.value"]).toBe(
+        '[{"type":"audio","url":"[40022 characters of data were left out here]"}]',
+      );
+    },
+  );
 
   it("keeps images, which masks look after, and short data", () => {
     const text = `data:image/png;base64,${DATA} data:audio/wav;base64,AAAA`;
