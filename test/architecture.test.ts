@@ -57,7 +57,7 @@ describe("the house", () => {
     ],
     [
       "instrumentors/openai/",
-      /^(src\/describe|instrumentors\/(openai|shared)\/|@opentelemetry\/api$|@arizeai\/openinference-semantic)/,
+      /^(src\/(describe|errors)|instrumentors\/(openai|shared)\/|@opentelemetry\/api$|@arizeai\/openinference-semantic)/,
     ],
     [
       "instrumentors/shared/",

@@ -1,4 +1,5 @@
 import { context, diag, trace, type TracerProvider } from "@opentelemetry/api";
+import { ConfigurationError } from "../../src/errors.ts";
 import type { Semconv } from "../shared/gen-ai.ts";
 import { isTracingSuppressed } from "../shared/context-attributes.ts";
 import { checkOptions, checkProvider } from "../shared/check-options.ts";
@@ -49,6 +50,7 @@ export interface OpenAIInstrumentation {
  *
  * Without a provider, spans go to the global one, looked up at each call. Called again, it re-targets, and keeps what it is not told anew; it never doubles a span, also beside `instrument()`.
  * Callers get what they got before: the same promises, streams and errors. A stream's span ends when it was read, or left.
+ * Errors: ConfigurationError for what is not the class, and for options that are none.
  */
 export function instrumentOpenAI(
   OpenAI: OpenAIClass,
@@ -57,10 +59,14 @@ export function instrumentOpenAI(
 ): OpenAIInstrumentation {
   checkOptions(options);
   checkProvider(tracerProvider);
-  const switches = [
-    switchOf(() => OpenAI.Chat.Completions.prototype, CHAT_COMPLETIONS),
-    switchOf(() => OpenAI.Responses.prototype, RESPONSES),
-  ];
+  const chatCompletions = (): Resource => OpenAI.Chat.Completions.prototype;
+  const responses = (): Resource => OpenAI.Responses.prototype;
+  if (![chatCompletions, responses].some(isThere)) {
+    throw new ConfigurationError(
+      "instrumentOpenAI() finds neither Chat Completions nor Responses in what it is given. Give it the class OpenAI itself, of openai 6 or 7, and no instance of it: instrumentOpenAI(OpenAI).",
+    );
+  }
+  const switches = [switchOf(chatCompletions, CHAT_COMPLETIONS), switchOf(responses, RESPONSES)];
   // Who re-targets without a word of masks takes none off.
   const target = targetOf(
     { ...switches.find((each) => each.target)?.target?.options, ...given(options) },
@@ -75,6 +81,14 @@ export function instrumentOpenAI(
     },
     isEnabled: () => switches.some((each) => each.target === target),
   };
+}
+
+function isThere(find: () => Resource): boolean {
+  try {
+    return typeof find().create === "function";
+  } catch {
+    return false;
+  }
 }
 
 interface Target {

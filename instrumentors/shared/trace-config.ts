@@ -68,6 +68,8 @@ export const FLAGS = {
 const MAX_LENGTH_VARIABLE = "OPENINFERENCE_BASE64_IMAGE_MAX_LENGTH";
 const UPLOADER_VARIABLE = "OPENINFERENCE_BLOB_UPLOADER";
 const DEFAULT_MAX_LENGTH = 32_000;
+/** In how many letters, beside each other, a name may differ from the one that is meant. */
+const MISSPELT_LETTERS = 4;
 
 type Flag = keyof typeof FLAGS;
 type Flags = Readonly<Record<Exclude<Flag, "hideEmbeddingVectors">, boolean>>;
@@ -79,10 +81,14 @@ export interface TraceConfig extends Flags {
   readonly mask: Mask | undefined;
 }
 
+/** A variable is warned of once, however often the environment is read. */
+const warned = new Set<string>();
+
 /**
  * Answers every question of the configuration: by code, else by the environment, else by the default.
  *
  * A variable is true only if it says "true", in whatever case; a length that is no number is as if it were not there.
+ * Names that begin as those of masks do, and are none, are warned of.
  */
 export function resolveTraceConfig(
   options: TraceConfigOptions = {},
@@ -93,6 +99,7 @@ export function resolveTraceConfig(
       `vitrine: ${UPLOADER_VARIABLE} names a plug-in of Python, which is not here; large images are redacted. Give traceConfig.blobUploader a function.`,
     );
   }
+  warnOfMisspelt(env);
   return {
     ...flagsBy((name) => options[name] ?? isTrue(FLAGS[name], env)),
     base64ImageMaxLength: lengthOf(options.base64ImageMaxLength, env[MAX_LENGTH_VARIABLE]),
@@ -142,6 +149,29 @@ function isTrue(variable: string, env: Readonly<Record<string, string | undefine
     process.emitWarning(`${variable} is "${value}", which hides nothing: it must be true or false.`, "VitrineWarning");
   }
   return value === "true";
+}
+
+/** A mask that is misspelt hides nothing, and nobody would see it. */
+function warnOfMisspelt(env: Readonly<Record<string, string | undefined>>): void {
+  const known: readonly string[] = Object.values(FLAGS);
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith("OPENINFERENCE_HIDE_") || known.includes(name) || warned.has(name) || !env[name]) continue;
+    warned.add(name);
+    const [near = ""] = known.toSorted((left, right) => differing(name, left) - differing(name, right));
+    const isNear = differing(name, near) <= MISSPELT_LETTERS;
+    const hint = isNear ? `Did you mean ${near}?` : `Those that are read: ${known.join(", ")}.`;
+    process.emitWarning(`${name} is no variable that is read, and hides nothing. ${hint}`, "VitrineWarning");
+  }
+}
+
+/** How many letters of the longer word stand between the beginning and the end that it shares with the other. */
+function differing(left: string, right: string): number {
+  const [longer, shorter] = left.length < right.length ? [right, left] : [left, right];
+  let start = 0;
+  while (start < shorter.length && longer[start] === shorter[start]) start += 1;
+  let end = 0;
+  while (end < shorter.length - start && longer.at(-1 - end) === shorter.at(-1 - end)) end += 1;
+  return longer.length - start - end;
 }
 
 function lengthOf(given: number | undefined, variable = ""): number {

@@ -20,5 +20,9 @@ export async function readTrace(source: TraceSource): Promise<readonly TraceSpan
 
 async function readSpans(source: TraceSource): Promise<readonly unknown[]> {
   if (typeof source === "string") return readTraceFile(source);
-  return "phoenix" in source ? readPhoenixTrace(source) : source;
+  return isSpans(source) ? source : readPhoenixTrace(source);
+}
+
+function isSpans(source: readonly SpanLike[] | PhoenixTraceSource): source is readonly SpanLike[] {
+  return Array.isArray(source);
 }

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { diag, trace } from "@opentelemetry/api";
 import OpenAI, { AzureOpenAI } from "openai";
+import { ConfigurationError } from "vitrine";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { instrumentOpenAI, type OpenAIClass } from "../../instrumentors/openai/instrument-openai.ts";
 import { answerBoth } from "../models/openai-server.ts";
@@ -133,15 +134,28 @@ describe("instrumentOpenAI", () => {
     expect(traces.tree()).toBe("");
   });
 
-  it("warns of what is not the class OpenAI, and throws nothing", () => {
+  it.each<[string, unknown]>([
+    ["an instance of it", new OpenAI({ apiKey: "none" })],
+    ["nothing", undefined],
+    ["another object", { Chat: {}, Responses: Map }],
+  ])("refuses what is not the class OpenAI: %s", (_name, given) => {
+    const instrument = (): unknown => Reflect.apply(instrumentOpenAI, undefined, [given]);
+
+    expect(instrument).toThrow(ConfigurationError);
+    expect(instrument).toThrow("Give it the class OpenAI itself, of openai 6 or 7, and no instance of it");
+  });
+
+  it.each<[string, object]>([
+    ["ChatCompletion", { Responses: class extends OpenAI.Responses {} }],
+    ["Responses", { Chat: { Completions: class extends OpenAI.Chat.Completions {} } }],
+  ])("warns of a class that has no %s only, and throws nothing", (missing, given) => {
     const warnings = keepWarnings();
     onTestFinished(() => diag.disable());
 
-    Reflect.apply(instrumentOpenAI, undefined, [{}]);
+    Reflect.apply(instrumentOpenAI, undefined, [given]).uninstrument();
 
     expect(warnings).toEqual([
-      "vitrine: instrumentOpenAI() finds no ChatCompletion to trace. Give it the class OpenAI of openai 6 or 7.",
-      "vitrine: instrumentOpenAI() finds no Responses to trace. Give it the class OpenAI of openai 6 or 7.",
+      `vitrine: instrumentOpenAI() finds no ${missing} to trace. Give it the class OpenAI of openai 6 or 7.`,
     ]);
   });
 

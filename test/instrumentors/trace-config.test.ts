@@ -1,5 +1,5 @@
 import { diag } from "@opentelemetry/api";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { resolveTraceConfig, strictest } from "../../instrumentors/shared/trace-config.ts";
 import { keepWarnings } from "../support/warnings.ts";
 
@@ -73,6 +73,29 @@ describe("resolveTraceConfig", () => {
     expect(warnings).toEqual([]);
     resolveTraceConfig({}, env);
     expect(warnings).toEqual([expect.stringContaining("traceConfig.blobUploader")]);
+  });
+
+  it("warns once of a name that is near to a mask's, and of what is none at all", () => {
+    const emitted = vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
+    onTestFinished(() => emitted.mockRestore());
+    const env = {
+      OPENINFERENCE_HIDE_INPUT: "true",
+      OPENINFERENCE_HIDE_OUPUTS: "true",
+      OPENINFERENCE_HIDE_OUTPUT_TEX: "true",
+      OPENINFERENCE_HIDE_EVERYTHING: "true",
+      OPENINFERENCE_HIDE_NOTHING: "",
+      OPENINFERENCE_BASE64_IMAGE_MAX_LENGTH: "9",
+      ...Object.fromEntries(FLAGS.map(([, variable]) => [variable, "true"])),
+    };
+    resolveTraceConfig({}, env);
+    resolveTraceConfig({}, env);
+    const read = "is no variable that is read, and hides nothing.";
+    expect(emitted.mock.calls).toEqual([
+      [`OPENINFERENCE_HIDE_INPUT ${read} Did you mean OPENINFERENCE_HIDE_INPUTS?`, "VitrineWarning"],
+      [`OPENINFERENCE_HIDE_OUPUTS ${read} Did you mean OPENINFERENCE_HIDE_OUTPUTS?`, "VitrineWarning"],
+      [`OPENINFERENCE_HIDE_OUTPUT_TEX ${read} Did you mean OPENINFERENCE_HIDE_OUTPUT_TEXT?`, "VitrineWarning"],
+      [expect.stringContaining(`${read} Those that are read: OPENINFERENCE_HIDE_INPUTS, `), "VitrineWarning"],
+    ]);
   });
 });
 

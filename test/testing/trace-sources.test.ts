@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-node";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ConfigurationError, ModelError } from "vitrine";
@@ -168,6 +169,8 @@ describe("a trace", () => {
   });
 });
 
+const ID = "0123456789abcdef0123456789abcdef";
+
 describe("a trace in Phoenix", () => {
   it("is asked for page by page, with the key", async () => {
     const asked: unknown[] = [];
@@ -182,11 +185,11 @@ describe("a trace in Phoenix", () => {
       const spans = { pageInfo: { hasNextPage, endCursor }, edges: [{ node }] };
       send(response, { type: "application/json", body: JSON.stringify({ data: { trace: { spans } } }) });
     });
-    const recorded = await RecordedModel.fromTrace({ phoenix, traceId: "abc", apiKey: "k" });
+    const recorded = await RecordedModel.fromTrace({ phoenix, traceId: ID, apiKey: "k\n" });
     expect(recorded.calls).toHaveLength(2);
     expect(asked).toMatchObject([
-      ["/graphql", "Bearer k", { variables: { id: "abc", after: null } }],
-      ["/graphql", "Bearer k", { variables: { id: "abc", after: "next" } }],
+      ["/graphql", "Bearer k", { variables: { id: ID, after: null } }],
+      ["/graphql", "Bearer k", { variables: { id: ID, after: "next" } }],
     ]);
   });
 
@@ -197,22 +200,48 @@ describe("a trace in Phoenix", () => {
       '{"data":null,"errors":[{"message":"no such field"}]}',
       'it answered {"data":null,"errors":[{"message":"no such field"}]}',
     ],
-    [200, '{"data":{"trace":null}}', "has no trace abc"],
+    [200, '{"data":{"trace":null}}', `has no trace ${ID}`],
   ])("is told of with what Phoenix answered instead: %i %s", async (status, body, text) => {
     const phoenix = await startServer((response) => send(response, { status, body }));
-    await expect(RecordedModel.fromTrace({ phoenix, traceId: "abc" })).rejects.toThrow(text);
+    await expect(RecordedModel.fromTrace({ phoenix, traceId: ID })).rejects.toThrow(text);
   });
 
   it("is told of with an address that is none", async () => {
-    await expect(RecordedModel.fromTrace({ phoenix: "localhost:6006", traceId: "abc" })).rejects.toThrow(
-      "Trace abc cannot be read from the Phoenix at localhost:6006: that is no address of the web: one begins with http:// or https://",
+    await expect(RecordedModel.fromTrace({ phoenix: "localhost:6006", traceId: ID })).rejects.toThrow(
+      `Trace ${ID} cannot be read from the Phoenix at localhost:6006: that is no address of the web: one begins with http:// or https://`,
     );
   });
 
-  it("is told of with the address at which nobody answers", async () => {
-    const phoenix = "http://127.0.0.1:1";
-    await expect(RecordedModel.fromTrace({ phoenix, traceId: "abc" })).rejects.toThrow(
-      /^Trace abc cannot be read from the Phoenix at http:\/\/127\.0\.0\.1:1: fetch failed/,
-    );
+  it("is found by an address as spans are sent to, and by an id in capitals", async () => {
+    const asked: unknown[] = [];
+    const server = await startServer(async (response, request) => {
+      const { variables } = JSON.parse((await bodyOf(request)).toString());
+      asked.push([request.url, request.headers.authorization, variables.id]);
+      send(response, { body: '{"data":{"trace":null}}' });
+    });
+    const phoenix = `${server.replace("//", "//us%40er:s3cret@")}/below/v1/traces/?api_key=s3cret#s3cret`;
+    const reading = RecordedModel.fromTrace({ phoenix, traceId: ID.toUpperCase(), apiKey: "" });
+    await expect(reading).rejects.toThrow(`The Phoenix at ${server}/below has no trace ${ID}.`);
+    expect(asked).toEqual([["/below/graphql", `Basic ${btoa("us@er:s3cret")}`, ID]]);
+  });
+
+  it.each<[Record<string, unknown> | undefined, string]>([
+    [undefined, "fromTrace() was given undefined. It takes finished spans, the path of a file, or { phoenix:"],
+    [{ phoenx: "http://h", traceId: ID }, 'fromTrace() knows no option "phoenx". It takes'],
+    [{ phoenix: "http://h", traceID: ID }, 'fromTrace() knows no option "traceID". It takes'],
+    [{ traceId: ID }, "fromTrace() needs phoenix, the address"],
+    [{ phoenix: "http://h" }, "fromTrace() needs traceId, the id"],
+    [{ phoenix: "http://h", traceId: "abc" }, 'needs a traceId of 32 hexadecimal digits, and was given "abc"'],
+    [{ phoenix: "http://h", traceId: ID, apiKey: 7 }, "fromTrace() needs an apiKey that is a string"],
+    [{ phoenix: "http://h", traceId: ID, apiKey: "s3\ncret" }, "the API key holds a character"],
+    [{ phoenix: "http://u:s3%cret@h", traceId: ID }, "at http://h: user or password hold a %"],
+    [{ phoenix: "u:s3cret@h:1?k=s3cret", traceId: ID }, "at …@h:1: that is no address of the web"],
+    [{ phoenix: "http://u:s3cret@127.0.0.1:1?k=s3cret", traceId: ID }, "at http://127.0.0.1:1: fetch failed"],
+  ])("is refused where the source is %j", async (source, text) => {
+    // @ts-expect-error: programs without types may give anything.
+    const thrown: unknown = await RecordedModel.fromTrace(source).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(ConfigurationError);
+    expect(String(thrown)).toContain(text);
+    expect(inspect(thrown)).not.toMatch(/s3.{0,2}cret/);
   });
 });
