@@ -1,9 +1,16 @@
 import { diagnose } from "../collector/doctor/diagnose.ts";
+import type { CommandHelp } from "./command-help.ts";
 import { readArguments } from "./read-arguments.ts";
 
 /** Says how `vitrine doctor` is called. */
-export const DOCTOR_USAGE = `  doctor [--endpoint URL] [--spool FOLDER]             looks at everything that spans pass on their way, and says what is wrong
-`;
+export const DOCTOR_HELP: CommandHelp = {
+  synopsis: "doctor [--endpoint URL] [--spool FOLDER]",
+  does: "looks at everything that spans pass on their way, and says what is wrong",
+  args: {
+    "--endpoint URL": "the collector to look at; if absent, the one that the environment names",
+    "--spool FOLDER": "the spool to look at; if absent VITRINE_SPOOL, else .vitrine/spool",
+  },
+};
 
 const MARKS = { ok: "ok   ", fault: "FAULT", note: "note " } as const;
 

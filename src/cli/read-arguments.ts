@@ -17,3 +17,15 @@ export function readArguments<const Config extends ParseArgsConfig>(
     throw new Error(`${fact.replace(/\.$/, "")}: vitrine ${command} --help lists what it takes.`, { cause: error });
   }
 }
+
+/** Binds negative numbers to the options before them: `parseArgs` would take them for options, but none begins with a digit. */
+export function withNegativeNumbers(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const argument of args) {
+    const before = joined.at(-1);
+    const isValue = /^-\.?\d/.test(argument) && before !== undefined && /^--[^=]+$/.test(before);
+    if (isValue) joined[joined.length - 1] = `${before}=${argument}`;
+    else joined.push(argument);
+  }
+  return joined;
+}

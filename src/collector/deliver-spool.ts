@@ -1,11 +1,11 @@
 import { toError } from "../errors.ts";
 import { createDestinations, type DestinationOptions } from "./destinations.ts";
-import { inspectSpool, type SpoolState } from "./doctor/spool-state.ts";
+import { inspectSpool, requireSpool, type SpoolState } from "./doctor/spool-state.ts";
 import { createNotices, spansInWords } from "./notices.ts";
 import { Outbox, type TimeLimit } from "./outbox.ts";
 import { resolveSpool } from "./spool/spool-options.ts";
 
-/** In a spool addresses stand as checksums: they may hold a key. */
+/** What stands in a spool may be masked: an address may hold a key. */
 const NAME_IT = "Name it with --endpoint, as the program that left them does.";
 
 /** Says which spool is delivered, and where to; over what the environment says. */
@@ -25,10 +25,12 @@ export interface DeliverReport {
 /**
  * Sends what processes that are no more have left in a spool, and waits until it is taken or the time is over.
  *
- * What living processes have there they send themselves, and what is for another address stays. Errors: ConfigurationError for a wrong address.
+ * What living processes have there they send themselves, and what is for another address stays. Errors: ConfigurationError for a wrong
+ * address, Error for what is no folder of a spool.
  */
 export async function deliverSpool(options: DeliverOptions): Promise<DeliverReport> {
   const settings = resolveSpool(options.directory === undefined ? true : { directory: options.directory }, process.env);
+  requireSpool(settings.directory);
   const destinations = createDestinations(options, process.env);
   const [{ url }] = destinations;
   const outbox = new Outbox({ settings, destinations, say: createNotices({ quiet: true }) });
@@ -51,12 +53,12 @@ export async function deliverSpool(options: DeliverOptions): Promise<DeliverRepo
   };
 }
 
-function whatStays({ waiting, waitingOfLiving }: SpoolState): string {
-  const others = waiting - waitingOfLiving;
+function whatStays({ waitingOfLiving, awaited }: SpoolState): string {
+  const others = awaited.filter((one) => one.waiting > one.waitingOfLiving);
   const parts = [
     ...(waitingOfLiving > 0 ? [`${spansInWords(waitingOfLiving)} of processes that live and send them`] : []),
-    ...(others > 0 ? [`${spansInWords(others)} for another address`] : []),
+    ...others.map((one) => `${spansInWords(one.waiting - one.waitingOfLiving)} for ${one.url ?? "another address"}`),
   ];
-  const wayOut = others > 0 ? ` ${NAME_IT}` : "";
+  const wayOut = others.length > 0 ? ` ${NAME_IT}` : "";
   return `Not sent from here: ${parts.join(", ")}.${wayOut}`;
 }

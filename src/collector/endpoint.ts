@@ -65,8 +65,9 @@ export function resolveProjectName(projectName: string | undefined, env: Environ
 
 function parseUrl(address: string, source: string): URL {
   if (URL.canParse(address) && /^https?:/.test(address)) return new URL(address);
+  const fact = URL.canParse(address) && address.includes("://") ? "is neither http nor https" : "is no URL";
   throw new ConfigurationError(
-    `The collector's address "${withoutSecrets(address)}" (from ${source}) is no URL. Write it as http://host:port.`,
+    `The collector's address "${withoutSecrets(address)}" (from ${source}) ${fact}. Write it as http://host:port.`,
   );
 }
 

@@ -54,7 +54,7 @@ export class Outbox implements SpoolListener, Lasting {
   constructor(parts: OutboxParts) {
     const { settings, destinations, say, prepare = async ({ payload }) => payload } = parts;
     const ids = destinations.map(({ id }) => id);
-    const spool = new Spool(settings, ids, this);
+    const spool = new Spool({ ...settings, addresses: destinations.map(({ url }) => url) }, ids, this);
     this.#parts = parts;
     this.#spool = spool;
     this.#waiting = new Waiting({ spool, destinations, say });

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { certificate, serverCertificates } from "../collector/delivery/certificates.ts";
 import { startFaultySink } from "../support/faulty-sink.ts";
-import { temporaryFolder } from "../support/spool-provider.ts";
+import { runProgram } from "../support/run-program.ts";
+import { startSpoolProvider, temporaryFolder } from "../support/spool-provider.ts";
 import { runVitrine } from "./run-vitrine.ts";
+
+const PROGRAM = join(import.meta.dirname, "../collector/programs/end.ts");
 
 /** A server that says the same to everybody, in no language of the web. */
 async function startSpeaker(words: string): Promise<string> {
@@ -99,6 +102,32 @@ describe("vitrine doctor", () => {
     expect(await examine(["--endpoint", "localhost:6006"])).toMatchObject({
       code: 1,
       endpoint: expect.stringContaining("is no URL"),
+    });
+  });
+
+  it("names the address where the password cannot be read, and not the password", async () => {
+    expect(await examine(["--endpoint", "http://user:p%zz@host"])).toMatchObject({
+      code: 1,
+      endpoint: expect.stringMatching(/^FAULT: The user or the password .*http:\/\/host\/v1\/traces \(from endpoint\)/),
+    });
+  });
+
+  it("says which other address spans wait for", async () => {
+    const [sink, other, directory] = [await startFaultySink(), await startFaultySink(), temporaryFolder()];
+    await runProgram(PROGRAM, ["process.exit", other.url, directory]);
+    expect(await examine(["--endpoint", sink.url, "--spool", directory])).toMatchObject({
+      code: 0,
+      elsewhere: `note: 3 spans for ${other.url}/v1/traces, which is not the one looked at here: vitrine deliver --endpoint ${other.url}/v1/traces sends those of processes that are no more`,
+    });
+    expect(await examine(["--endpoint", other.url, "--spool", directory])).not.toHaveProperty("elsewhere");
+  });
+
+  it("says that a living process sends what waits for another address", async () => {
+    const [sink, other] = [await startFaultySink(), await startFaultySink(() => ({ status: 503 }))];
+    const { end, directory } = startSpoolProvider({ endpoint: other.url });
+    end("a");
+    expect(await examine(["--endpoint", sink.url, "--spool", directory])).toMatchObject({
+      elsewhere: expect.stringMatching(/^note: 1 span for .*: living processes send them$/),
     });
   });
 

@@ -117,3 +117,11 @@ describe("resolveProjectName", () => {
     expect(() => resolveProjectName("a/b", {})).toThrow(/"a\/b"/);
   });
 });
+
+it("says of an address whether it is none, or one that is not spoken to", () => {
+  const refused = (endpoint: string) => () => resolveEndpoint({ endpoint }, {});
+  expect(refused("localhost:6006")).toThrow(
+    '"localhost:6006" (from endpoint) is no URL. Write it as http://host:port.',
+  );
+  expect(refused("ftp://host:1")).toThrow('"ftp://host:1" (from endpoint) is neither http nor https.');
+});

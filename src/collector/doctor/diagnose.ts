@@ -3,12 +3,13 @@ import { readCertificates } from "../delivery/agents.ts";
 import type { Destination } from "../delivery/destination.ts";
 import type { Answer } from "../delivery/outcome.ts";
 import { resolveProjectName } from "../endpoint.ts";
+import { spansInWords } from "../notices.ts";
 import { resolveSpool } from "../spool/spool-options.ts";
 import { type Check, check } from "./check.ts";
 import { findCopies, trouble } from "./copies.ts";
 import { findAddresses, openConnection, shakeHands } from "./network.ts";
 import { createProbe, phoenixVersion, readBack, sendProbe } from "./probe.ts";
-import { inspectSpool, requireWritable } from "./spool-state.ts";
+import { type AwaitedDestination, inspectSpool, requireWritable } from "./spool-state.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,7 +37,11 @@ export async function* diagnose(options: DiagnoseOptions, env: Environment): Asy
   if ("verdict" in destination) yield destination;
   else yield* alongTheWay(destination, env);
   yield copiesIn(options.program ?? process.cwd());
-  yield* spoolIn(options.directory, env);
+  const { directory: folder } = resolveSpool(
+    options.directory === undefined ? true : { directory: options.directory },
+    env,
+  );
+  yield* spoolIn(folder, "verdict" in destination ? undefined : destination);
 }
 
 function destinationOf(options: DiagnoseOptions, env: Environment): Destination | Check {
@@ -115,15 +120,22 @@ function copiesIn(folder: string): Check {
   };
 }
 
-async function* spoolIn(directory: string | undefined, env: Environment): AsyncGenerator<Check> {
-  const { directory: folder } = resolveSpool(directory === undefined ? true : { directory }, env);
+async function* spoolIn(folder: string, destination: Destination | undefined): AsyncGenerator<Check> {
+  const { living, abandoned, waiting, awaited, bytes, rejected } = await inspectSpool(folder);
   yield await check("spool", async () => {
     requireWritable(folder);
-    const { living, abandoned, waiting, bytes } = await inspectSpool(folder);
     const owners = `${living} of living processes, ${abandoned} of others`;
     return `${folder}: ${waiting} spans wait, ${(bytes / 1e6).toFixed(1)} MB, folders: ${owners}`;
   });
-  const { rejected } = await inspectSpool(folder);
+  const elsewhere = destination === undefined ? [] : awaited.filter(({ id }) => id !== destination.id);
+  for (const one of elsewhere) yield { name: "elsewhere", verdict: "note", said: waitsElsewhere(one) };
   if (rejected > 0)
     yield { name: "rejected", verdict: "note", said: `${rejected} in ${folder}/rejected, each with its reason` };
+}
+
+/** A program may send to several destinations, of which only one is looked at: no fault. */
+function waitsElsewhere({ url, waiting, waitingOfLiving }: AwaitedDestination): string {
+  const fact = `${spansInWords(waiting)} for ${url ?? "another address"}, which is not the one looked at here`;
+  if (waiting === waitingOfLiving) return `${fact}: living processes send them`;
+  return `${fact}: vitrine deliver --endpoint ${url ?? "URL"} sends those of processes that are no more`;
 }

@@ -16,13 +16,11 @@ import { promisify } from "node:util";
 import { FreshRecords } from "./fresh-records.ts";
 import { PROGRESS_FILE, progressLine, readProgress } from "./progress-file.ts";
 import { type NewRecord, RECORD, type ReadRecords, readRecords, type SpoolRecord } from "./record.ts";
-import { FORMAT_VERSION, type Progress, Segment, type SegmentFacts, type SegmentState } from "./segment.ts";
+import { FORMAT_VERSION, HEAD_BYTES, type Progress, Segment, type SegmentFacts, type SegmentState } from "./segment.ts";
 import { readSegmentName } from "./segment-name.ts";
 
 /** The ending of the file that holds the records of a segment. */
 export const SEGMENT_FILE = ".spans";
-/** More than the first record of a segment has. */
-const HEAD_BYTES = 1 << 12;
 
 /** When a write is made to outlast a loss of power; without, it outlasts the death of the process. */
 export type Fsync = "never" | "interval" | "always";
@@ -84,7 +82,7 @@ export class FileSegment extends Segment {
     const about = first?.kind === RECORD.about ? readAbout(first.payload) : undefined;
     if ((about?.version ?? FORMAT_VERSION) > FORMAT_VERSION) return undefined;
     const beganAtMs = readSegmentName(name)?.beganAtMs ?? Date.now();
-    const facts = { name, beganAtMs, destinations: about?.destinations ?? fallback };
+    const facts = { name, beganAtMs, destinations: about?.destinations ?? fallback, addresses: about?.addresses };
     const progress = await readProgress(path + PROGRESS_FILE);
     return new FileSegment(path, facts, { size, writtenAtMs: mtimeMs, progress });
   }
@@ -206,6 +204,7 @@ interface FileState extends SegmentState {
 interface About {
   readonly version: number;
   readonly destinations: readonly string[];
+  readonly addresses?: readonly string[];
 }
 
 function readAbout(payload: Buffer): About | undefined {

@@ -16,6 +16,8 @@ export interface SegmentFacts {
   readonly name: string;
   readonly beganAtMs: number;
   readonly destinations: readonly string[];
+  /** Their addresses as people read them, in the same order: an id names nothing to anybody. Older versions wrote none. */
+  readonly addresses?: readonly string[] | undefined;
 }
 
 /** What is known of a segment that is there already. */
@@ -36,6 +38,8 @@ interface NewPlace {
 
 /** Grows when an older reader could not read what is written. The first record says it, and stays readable for all of them. */
 export const FORMAT_VERSION = 1;
+/** The first record of a segment is looked for in so many bytes, by all versions. */
+export const HEAD_BYTES = 1 << 12;
 /** The progress of a destination that has taken nothing. */
 export const NOTHING_TAKEN: Progress = { position: 0, spans: 0, atMs: 0 };
 
@@ -64,7 +68,10 @@ export abstract class Segment {
   /** Writes down what the segment is, before anything else stands in it. */
   begin(): void {
     const about = { version: FORMAT_VERSION, destinations: this.facts.destinations };
-    this.append({ kind: RECORD.about, spanId: NO_SPAN, payload: Buffer.from(JSON.stringify(about)) });
+    const named = Buffer.from(JSON.stringify({ ...about, addresses: this.facts.addresses }));
+    const isReadable = HEADER_BYTES + named.length <= HEAD_BYTES;
+    const payload = isReadable ? named : Buffer.from(JSON.stringify(about));
+    this.append({ kind: RECORD.about, spanId: NO_SPAN, payload });
   }
 
   /** Bytes that stand in it. */

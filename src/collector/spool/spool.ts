@@ -14,7 +14,7 @@ import {
 } from "./owner-folder.ts";
 import { HEADER_BYTES, type NewRecord, type ReadRecords } from "./record.ts";
 import { writeRescue } from "./rescue.ts";
-import type { Segment } from "./segment.ts";
+import type { Segment, SegmentFacts } from "./segment.ts";
 import { segmentName } from "./segment-name.ts";
 import type { SpoolSettings } from "./spool-options.ts";
 import { takeOver } from "./take-over.ts";
@@ -43,7 +43,7 @@ const ACTIVE_MS = 3_600_000;
  * A span is safe from the death of the process when `append` returns.
  */
 export class Spool {
-  readonly settings: SpoolSettings;
+  readonly settings: SpoolSettings & Pick<SegmentFacts, "addresses">;
   readonly #destinations: readonly string[];
   readonly #listener: SpoolListener;
   /** Names segments that live in memory. */
@@ -61,7 +61,7 @@ export class Spool {
   #segments: Segment[] = [];
   #number = 0;
 
-  constructor(settings: SpoolSettings, destinations: readonly string[], listener: SpoolListener) {
+  constructor(settings: Spool["settings"], destinations: readonly string[], listener: SpoolListener) {
     this.settings = settings;
     this.#destinations = destinations;
     this.#listener = listener;
@@ -163,10 +163,10 @@ export class Spool {
   /** Begins a segment that has room for a record, and for as many as it may hold. */
   #begin({ payload }: NewRecord): Segment {
     this.#removeOld(Math.max(this.#segmentBytes, payload.length));
-    const { inMemory, directory, fsync } = this.settings;
+    const { inMemory, directory, fsync, addresses } = this.settings;
     const folder = inMemory || this.#diskRefuses ? undefined : (this.#folder ??= claimFolder(directory));
     const name = segmentName(folder?.name ?? this.#id, (this.#number += 1));
-    const facts = { name, beganAtMs: Date.now(), destinations: this.#destinations };
+    const facts = { name, beganAtMs: Date.now(), destinations: this.#destinations, addresses };
     const segment = folder === undefined ? new MemorySegment(facts) : FileSegment.create(folder.path, facts, fsync);
     this.#segments.push(segment);
     this.#sureBytes = 0;
