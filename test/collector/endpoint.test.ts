@@ -118,10 +118,9 @@ describe("resolveProjectName", () => {
   });
 });
 
-it("says of an address whether it is none, or one that is not spoken to", () => {
-  const refused = (endpoint: string) => () => resolveEndpoint({ endpoint }, {});
-  expect(refused("localhost:6006")).toThrow(
-    '"localhost:6006" (from endpoint) is no URL. Write it as http://host:port.',
-  );
-  expect(refused("ftp://host:1")).toThrow('"ftp://host:1" (from endpoint) is neither http nor https.');
+it.each([
+  ["localhost:6006", '"localhost:6006" (from endpoint) is no URL. Write it as http://host:port.'],
+  ["ftp://host:1", '"ftp://host:1" (from endpoint) is neither http nor https.'],
+])("says of %s what is wrong with it", (endpoint, fault) => {
+  expect(() => resolveEndpoint({ endpoint }, {})).toThrow(fault);
 });

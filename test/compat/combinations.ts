@@ -18,6 +18,8 @@ const EVERYWHERE = [
   "registerInstrumentations",
   "NodeSDK",
   "register() of vitrine",
+  "SpoolSpanProcessor",
+  "instrumentOpenAI()",
 ];
 const PHOENIX_OTEL = "register() of phoenix-otel";
 
@@ -27,9 +29,11 @@ const SDK_2: Omit<Combination, "node"> = {
     "@opentelemetry/api": "1.9.1",
     "@opentelemetry/exporter-trace-otlp-proto": "0.223.1",
     "@opentelemetry/instrumentation": "0.223.0",
+    "@opentelemetry/resources": "2.12.0",
     "@opentelemetry/sdk-node": "0.223.0",
     "@opentelemetry/sdk-trace-node": "2.12.0",
     "@arizeai/phoenix-otel": "2.1.0",
+    openai: "6.49.0",
     // As a package of somebody else's may bring it.
     "api-1.10": "npm:@opentelemetry/api@1.10.0",
   },
@@ -44,8 +48,11 @@ const SDK_3: Omit<Combination, "node"> = {
     "@opentelemetry/context-async-hooks": "3.1.1",
     "@opentelemetry/exporter-trace-otlp-proto": "0.301.1",
     "@opentelemetry/instrumentation": "0.301.1",
+    "@opentelemetry/resources": "3.1.1",
     "@opentelemetry/sdk-node": "0.301.0",
     "@opentelemetry/sdk-trace": "3.1.1",
+    // Needs Node 22.
+    openai: "7.57.0",
   },
   setUps: EVERYWHERE,
   left: {

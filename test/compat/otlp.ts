@@ -6,6 +6,21 @@ import type { FinishedSpan } from "vitrine/testing";
 export interface ReceivedSpan extends FinishedSpan {
   readonly traceId: string;
   readonly scope: string;
+  readonly scopeVersion: string;
+  readonly schemaUrl: string;
+  readonly resource: Readonly<Record<string, unknown>>;
+  readonly events: readonly Part[];
+  /** Without the spans that they link to. */
+  readonly links: readonly Part[];
+  /** How many attributes, events and links the SDK has dropped. */
+  readonly dropped: readonly [attributes: number, events: number, links: number];
+}
+
+/** An event or a link. */
+interface Part {
+  readonly name?: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly droppedAttributes: number;
 }
 
 interface Sink {
@@ -42,22 +57,40 @@ export async function startSink(): Promise<Sink> {
 
 /** Reads an ExportTraceServiceRequest. Numbers are those of opentelemetry/proto/trace/v1/trace.proto. */
 function spansOf(body: Buffer): ReceivedSpan[] {
-  return messages(body, 1).flatMap((resourceSpans) =>
-    messages(resourceSpans, 2).flatMap((scopeSpans) => {
-      const scope = text(messages(scopeSpans, 1)[0] ?? Buffer.alloc(0), 1);
-      return messages(scopeSpans, 2).map((span) => readSpan(span, scope));
-    }),
-  );
+  return messages(body, 1).flatMap((resourceSpans) => {
+    const resource = readAttributes(messages(resourceSpans, 1).flatMap((message) => messages(message, 1)));
+    return messages(resourceSpans, 2).flatMap((scopeSpans) => {
+      const scope = messages(scopeSpans, 1)[0] ?? Buffer.alloc(0);
+      const around = {
+        resource,
+        scope: text(scope, 1),
+        scopeVersion: text(scope, 2),
+        schemaUrl: text(scopeSpans, 3),
+      };
+      return messages(scopeSpans, 2).map((span) => ({ ...readSpan(span), ...around }));
+    });
+  });
 }
 
-function readSpan(span: Buffer, scope: string): ReceivedSpan {
+type Around = "resource" | "scope" | "scopeVersion" | "schemaUrl";
+
+function readSpan(span: Buffer): Omit<ReceivedSpan, Around> {
   const [traceId, spanId, parentId] = [1, 2, 4].map((field) => messages(span, field)[0]?.toString("hex") ?? "");
   const startNs = numbers(span, 7)[0] ?? 0n;
   return {
     name: text(span, 5),
-    scope,
     traceId: traceId ?? "",
     attributes: readAttributes(messages(span, 9)),
+    events: messages(span, 11).map((event) => ({
+      name: text(event, 2),
+      attributes: readAttributes(messages(event, 3)),
+      droppedAttributes: count(event, 4),
+    })),
+    links: messages(span, 13).map((link) => ({
+      attributes: readAttributes(messages(link, 4)),
+      droppedAttributes: count(link, 5),
+    })),
+    dropped: [count(span, 10), count(span, 12), count(span, 14)],
     status: { code: Number(messages(span, 15).flatMap((status) => numbers(status, 3))[0] ?? 0) },
     startTime: [Number(startNs / 1_000_000_000n), Number(startNs % 1_000_000_000n)],
     parentSpanContext: parentId ? { spanId: parentId } : undefined,
@@ -93,6 +126,10 @@ function numbers(message: Buffer, number: number): bigint[] {
   return fields(message).flatMap((field) =>
     field.number === number && typeof field.value === "bigint" ? [field.value] : [],
   );
+}
+
+function count(message: Buffer, number: number): number {
+  return Number(numbers(message, number)[0] ?? 0);
 }
 
 function text(message: Buffer, number: number): string {

@@ -1,5 +1,5 @@
 /**
- * Runs agents with the packed package as users have it: on the lines of OpenTelemetry and Node that are supported, in every way in which people
+ * Runs agents, and calls of openai, with the packed package as users have it: on the lines of OpenTelemetry and Node that are supported, in every way in which people
  * set OpenTelemetry up, by `import`, by `require()`, and by both at once. Spans come over HTTP, and are compared with what must come.
  *
  * Prints a line a run. Exit code 1 if one is not as it must be. Installs into a folder for temporary files, which later runs use again.
@@ -9,10 +9,12 @@ import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import { table } from "../bench/statistics.ts";
 import { COMBINATIONS, type Combination } from "./combinations.ts";
+import { faultsOfCalls } from "./expected-calls.ts";
+import { faultsOfLimits } from "./expected-limits.ts";
 import { faultsOf } from "./expected-trace.ts";
 import { packVitrine } from "../support/packed.ts";
 import { installApp, nodeBinary } from "./install.ts";
-import { startSink } from "./otlp.ts";
+import { type ReceivedSpan, startSink } from "./otlp.ts";
 
 /** A program that hangs is a failure; none takes longer than some seconds. */
 const TIMEOUT_MS = 60_000;
@@ -31,7 +33,14 @@ interface Printed {
   readonly node: string;
   readonly sdk: string;
   readonly api: string;
+  readonly openai: string;
 }
+
+/** What is wrong with the spans of set-ups that run something else than the agents. */
+const FAULTS_OF: Readonly<Record<string, (spans: readonly ReceivedSpan[]) => readonly string[]>> = {
+  SpoolSpanProcessor: faultsOfLimits,
+  "instrumentOpenAI()": faultsOfCalls,
+};
 
 interface Outcome {
   readonly run: Run;
@@ -42,7 +51,7 @@ interface Outcome {
 const startedAt = performance.now();
 const outcomes = await inParallel(prepare(), outcomeOf);
 say(
-  `\n${table([["Node", "SDK", "API", "set-up", "program", "result"], ...outcomes.map(rowOf), ...rowsOfLeftOut()])}\n`,
+  `\n${table([["Node", "SDK", "API", "openai", "set-up", "program", "result"], ...outcomes.map(rowOf), ...rowsOfLeftOut()])}\n`,
 );
 const failed = outcomes.filter(({ faults }) => faults.length > 0);
 for (const [faults, runs] of byFaults(failed)) say(`FAIL:\n  ${runs.join("\n  ")}\nbecause\n${faults}\n`);
@@ -71,7 +80,8 @@ async function outcomeOf(run: Run): Promise<Outcome> {
   const sink = await startSink();
   try {
     const printed = await runProgram(run, sink.url);
-    return { run, printed, faults: [...versionFaults(run, printed), ...faultsOf(sink.spans())] };
+    const faults = (FAULTS_OF[run.setUp] ?? faultsOf)(sink.spans());
+    return { run, printed, faults: [...versionFaults(run, printed), ...faults] };
   } catch (error) {
     return { run, printed: undefined, faults: [reasonOf(error)] };
   } finally {
@@ -97,11 +107,12 @@ function reasonOf(error: unknown): string {
   return `${named}\n${stderr}`.trim();
 }
 
-function versionFaults({ combination }: Run, { node, api, sdk }: Printed): string[] {
+function versionFaults({ combination }: Run, { node, api, sdk, openai }: Printed): string[] {
   return [
     ...(major(node) === major(combination.node) ? [] : [`it ran on Node ${node}`]),
     ...(api === combination.packages["@opentelemetry/api"] ? [] : [`it ran with API ${api}`]),
     ...(major(sdk) === String(combination.sdk) ? [] : [`it ran with SDK ${sdk}`]),
+    ...(openai === combination.packages["openai"] ? [] : [`it ran with openai ${openai}`]),
   ];
 }
 
@@ -110,15 +121,15 @@ function major(version: string): string | undefined {
 }
 
 function rowOf({ run, printed, faults }: Outcome): string[] {
-  const { node = run.combination.node, sdk = "?", api = "?" } = printed ?? {};
+  const { node = run.combination.node, sdk = "?", api = "?", openai = "?" } = printed ?? {};
   const [fault] = faults;
   const result = fault === undefined ? "ok" : `FAIL: ${fault.split("\n")[0]}`;
-  return [node, sdk, api, run.setUp, run.program, result];
+  return [node, sdk, api, openai, run.setUp, run.program, result];
 }
 
 function rowsOfLeftOut(): string[][] {
   return COMBINATIONS.flatMap(({ node, sdk, left }) =>
-    Object.entries(left).map(([setUp, reason]) => [node, `${sdk}`, "", setUp, "", `not run: ${reason}`]),
+    Object.entries(left).map(([setUp, reason]) => [node, `${sdk}`, "", "", setUp, "", `not run: ${reason}`]),
   );
 }
 

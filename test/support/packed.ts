@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+const NPM_MS = 240_000;
 const ROOT = resolve(import.meta.dirname, "../..");
 
 /**
@@ -60,6 +61,12 @@ function hash(content: string | Buffer): string {
   return createHash("sha256").update(content).digest("hex").slice(0, 12);
 }
 
-function npm(args: readonly string[], cwd: string): string {
-  return execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+/** A registry may leave a connection open and say nothing: then it is asked once more, and at last the run fails. */
+function npm(args: readonly string[], cwd: string, attempts = 2): string {
+  try {
+    return execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], timeout: NPM_MS });
+  } catch (error) {
+    if (attempts <= 1) throw error;
+    return npm(args, cwd, attempts - 1);
+  }
 }

@@ -1,3 +1,6 @@
+const { makeLimitedSpans } = require("./limited-spans.cjs");
+const { compareCalls } = require("./openai-calls.cjs");
+
 /**
  * What a set-up is made of. OTEL_EXPORTER_OTLP_ENDPOINT says where spans go.
  *
@@ -12,7 +15,8 @@
  */
 
 /**
- * The ways in which people set OpenTelemetry up, by the name that the table shows. Of each one, exactly one trace of one run must come.
+ * The ways in which people set OpenTelemetry up, by the name that the table shows. Of each one that runs the agents, exactly one trace of one run
+ * must come.
  * @type {Readonly<Record<string, (parts: Parts) => Promise<void>>>}
  */
 const SET_UPS = {
@@ -74,6 +78,15 @@ const SET_UPS = {
     instrumentors.instrument(collector);
     await run();
     await collector.shutdown();
+  },
+
+  SpoolSpanProcessor: makeLimitedSpans,
+
+  "instrumentOpenAI()": async ({ load, instrumentors, sdk }) => {
+    const { provider, makeGlobal } = await makeProvider(load, sdk);
+    await makeGlobal();
+    await compareCalls({ load, instrumentors });
+    await provider.shutdown();
   },
 
   "API 1.10 beside the app's 1.9": async ({ load, instrumentors, run, sdk }) => {

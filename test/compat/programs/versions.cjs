@@ -24,7 +24,12 @@ function versions(setUp, sdk) {
   const sdkName = sdk === 2 ? "@opentelemetry/sdk-trace-node" : "@opentelemetry/sdk-trace";
   const owner = SDK_OF[setUp];
   const sdkFile = owner ? resolveBy(owner, sdkName) : resolveBy(sdkName);
-  return { node: process.versions.node, api: versionOf(ours), sdk: versionOf(sdkFile) };
+  return {
+    node: process.versions.node,
+    api: versionOf(ours),
+    sdk: versionOf(sdkFile),
+    openai: versionOf(resolveBy("openai")),
+  };
 }
 
 /**
