@@ -33,6 +33,8 @@ export class FileSegment extends Segment {
   #descriptor: number | undefined;
   /** Of the segment that this process writes to, and of the one before: all records. */
   #fresh: FreshRecords | undefined;
+  /** Whether somebody was given some of them, and may still read there. */
+  #isLent = false;
   /** Of a segment that another process has begun: the bytes of its file when it was last read. */
   #seenBytes = 0;
 
@@ -124,6 +126,7 @@ export class FileSegment extends Segment {
     // What is appended while this waits is not asked for.
     const fresh = this.#fresh?.since(start);
     if (fresh === undefined) return readRecords(await readPart(path, start, this.size), start);
+    this.#isLent = true;
     await stat(path);
     return fresh;
   }
@@ -131,7 +134,7 @@ export class FileSegment extends Segment {
   /** Keeps none of its records in memory any more. */
   forget(): void {
     // What is still on its way would be written over.
-    if (this.isDelivered) this.#fresh?.release();
+    if (!this.#isLent || this.isDelivered) this.#fresh?.release();
     this.#fresh = undefined;
   }
 
@@ -171,14 +174,8 @@ export class FileSegment extends Segment {
       ftruncateSync(this.#descriptor, this.size);
       throw new Error(`The disk took ${written} of ${header.length + payload.length} bytes`);
     }
-    if (this.#fresh?.add(record, this.size) === false) this.#stayOnDisk();
+    if (this.#fresh?.add(record, this.size) === false) this.forget();
     if (this.#fsync === "always") fdatasyncSync(this.#descriptor);
-  }
-
-  /** The record is larger than a block: there is none but it, so nobody reads what stands there. */
-  #stayOnDisk(): void {
-    this.#fresh?.release();
-    this.#fresh = undefined;
   }
 
   /** A line that gets lost costs a repeat, no span. */
