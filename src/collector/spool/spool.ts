@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { BLOCK_BYTES } from "./block.ts";
 import { carryOver } from "./carry-over.ts";
@@ -15,7 +14,7 @@ import {
 import { HEADER_BYTES, type NewRecord, type ReadRecords } from "./record.ts";
 import { writeRescue } from "./rescue.ts";
 import type { Segment, SegmentFacts } from "./segment.ts";
-import { segmentName } from "./segment-name.ts";
+import { SegmentMaker } from "./segment-maker.ts";
 import type { SpoolSettings } from "./spool-options.ts";
 import { takeOver } from "./take-over.ts";
 import { segmentsToGo } from "./what-goes.ts";
@@ -46,8 +45,7 @@ export class Spool {
   readonly settings: SpoolSettings & Pick<SegmentFacts, "addresses">;
   readonly #destinations: readonly string[];
   readonly #listener: SpoolListener;
-  /** Names segments that live in memory. */
-  readonly #id = randomBytes(8).toString("hex");
+  readonly #maker: SegmentMaker;
   readonly #segmentBytes: number;
   #folder: OwnerFolder | undefined;
   /** When the folder was known to be this process's, and how much stood in the active segment then. */
@@ -59,12 +57,12 @@ export class Spool {
   /** The one that was written to before: it is sent about now. */
   #before: Segment | undefined;
   #segments: Segment[] = [];
-  #number = 0;
 
   constructor(settings: Spool["settings"], destinations: readonly string[], listener: SpoolListener) {
     this.settings = settings;
     this.#destinations = destinations;
     this.#listener = listener;
+    this.#maker = new SegmentMaker({ destinations, addresses: settings.addresses, fsync: settings.fsync });
     this.#segmentBytes = Math.min(BLOCK_BYTES, settings.maxBytes / SEGMENTS_AT_LEAST);
   }
 
@@ -99,6 +97,9 @@ export class Spool {
       this.#active = this.#begin(record);
       this.#active.append(record);
     }
+    const folder = this.#folder;
+    if (folder !== undefined && this.#active.isOnDisk && this.#active.size > this.#segmentBytes / 2)
+      this.#maker.prepare(folder);
     return this.#active;
   }
 
@@ -154,6 +155,7 @@ export class Spool {
   /** Gives the folder up. What is appended later is kept for the next process. */
   close(): void {
     this.#closeActive();
+    this.#maker.drop();
     this.#removeOld();
     for (const segment of this.#segments) segment.close();
     if (this.#folder !== undefined) releaseFolder(this.#folder);
@@ -163,11 +165,9 @@ export class Spool {
   /** Begins a segment that has room for a record, and for as many as it may hold. */
   #begin({ payload }: NewRecord): Segment {
     this.#removeOld(Math.max(this.#segmentBytes, payload.length));
-    const { inMemory, directory, fsync, addresses } = this.settings;
+    const { inMemory, directory } = this.settings;
     const folder = inMemory || this.#diskRefuses ? undefined : (this.#folder ??= claimFolder(directory));
-    const name = segmentName(folder?.name ?? this.#id, (this.#number += 1));
-    const facts = { name, beganAtMs: Date.now(), destinations: this.#destinations, addresses };
-    const segment = folder === undefined ? new MemorySegment(facts) : FileSegment.create(folder.path, facts, fsync);
+    const segment = folder === undefined ? this.#maker.inMemory() : this.#maker.inFile(folder);
     this.#segments.push(segment);
     this.#sureBytes = 0;
     return segment;
@@ -200,6 +200,7 @@ export class Spool {
   /** Somebody removed the spool; or this process stood still, and others have what it wrote, but for what may have come too late. */
   #lostFolder(): void {
     this.#folder = undefined;
+    this.#maker.drop();
     const segments = this.#segments.filter((segment) => segment instanceof FileSegment);
     if (!existsSync(this.settings.directory)) return segments.forEach((segment) => this.#fileIsGone(segment));
     this.#forget(segments);

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { SEGMENT_FILE } from "../../../src/collector/spool/file-segment.ts";
@@ -8,6 +8,11 @@ import { append, deliver, filesBelow, openSpool, waitingIn } from "./spools.ts";
 /** Four records of so many bytes fill the bound; each has a segment of its own. */
 const SIZE = 1_000;
 const big = (name: string) => name.padEnd(SIZE, ".");
+
+/** The next file may have been made already, with nothing in it. */
+function holdsSpan(name: string): boolean {
+  return name.endsWith(SEGMENT_FILE) && statSync(name).size > 500;
+}
 
 function openSmall(options: { readonly retain?: number; readonly maxAgeMs?: number } = {}) {
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -21,7 +26,7 @@ function openSmall(options: { readonly retain?: number; readonly maxAgeMs?: numb
     }
   };
   const names = async () => (await waitingIn(spool)).map((name) => name.replaceAll(".", ""));
-  const files = () => filesBelow(directory).filter((name) => name.endsWith(SEGMENT_FILE)).length;
+  const files = () => filesBelow(directory).filter(holdsSpan).length;
   return { directory, spool, told, end, names, files };
 }
 

@@ -1,10 +1,23 @@
 import { existsSync, readdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { LOCK_FILE } from "../../../src/collector/spool/owner-folder.ts";
 import { NOTHING_TAKEN } from "../../../src/collector/spool/segment.ts";
 import { temporaryFolder } from "../../support/spool-provider.ts";
 import { append, deliver, disown, filesBelow, HERE, leave, openSpool, waitingIn } from "./spools.ts";
+
+setFlagsFromString("--expose-gc");
+const gc: () => void = runInNewContext("gc");
+
+/** Twice: what the first one has found is given back beside it, and counted by the second. */
+async function collectGarbage(): Promise<void> {
+  gc();
+  await setImmediate();
+  gc();
+}
 
 describe("what a process that is no more has left", () => {
   it("is taken over, and its folder is gone", async () => {
@@ -142,10 +155,12 @@ describe("what a process that is no more has left", () => {
     for (let index = 0; index < 300; index += 1) append(owner, `${index}`.padEnd(100_000));
     disown(directory);
     const { spool } = openSpool({ directory });
+    await collectGarbage();
     const before = process.memoryUsage().arrayBuffers;
     await spool.takeOver();
+    await collectGarbage();
     expect(spool.bytes).toBeGreaterThan(30_000_000);
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(5_000_000);
   });
 });
 
