@@ -1,5 +1,5 @@
 import type { MeterProvider, TracerProvider } from "@opentelemetry/api";
-import { checkOptions, checkProvider } from "../shared/check-options.ts";
+import { checkOptions, checkProvider, given } from "../shared/check-options.ts";
 import { DEFAULT_MAX_SPAN_BYTES, type MessagesMode } from "../shared/message-budget.ts";
 import { SCOPE_NAME, SCOPE_VERSION } from "../shared/scope.ts";
 import { resolveTraceConfig, type TraceConfigOptions } from "../shared/trace-config.ts";
@@ -117,9 +117,4 @@ function patchOnce(): void {
   if (warnOfOtherCopies) return;
   patchSeams(() => current?.tracing);
   warnOfOtherCopies = watchOtherCopies({ isTracing: () => current !== undefined });
-}
-
-/** Leaves out what is undefined, which says nothing. */
-function given(options: InstrumentOptions): InstrumentOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

@@ -2,7 +2,7 @@ import { context, diag, trace, type TracerProvider } from "@opentelemetry/api";
 import { ConfigurationError } from "../../src/errors.ts";
 import type { Semconv } from "../shared/gen-ai.ts";
 import { isTracingSuppressed } from "../shared/context-attributes.ts";
-import { checkOptions, checkProvider } from "../shared/check-options.ts";
+import { checkOptions, checkProvider, given } from "../shared/check-options.ts";
 import { DEFAULT_MAX_SPAN_BYTES, type MessagesMode } from "../shared/message-budget.ts";
 import { resolveTraceConfig, type TraceConfigOptions } from "../shared/trace-config.ts";
 import { prepareContext } from "../shared/traced.ts";
@@ -109,11 +109,6 @@ function targetOf(options: OpenAIInstrumentOptions, tracerProvider: TracerProvid
     return { options, tracing: () => ({ ...kept, tracerProvider: trace.getTracerProvider() }) };
   const tracing = { ...kept, tracerProvider };
   return { options, tracing: () => tracing };
-}
-
-/** Leaves out what is undefined, which says nothing. */
-function given(options: OpenAIInstrumentOptions): OpenAIInstrumentOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** Says where the spans of one class go; the patch asks at each call. */

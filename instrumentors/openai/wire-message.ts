@@ -21,7 +21,7 @@ import {
 } from "@arizeai/openinference-semantic-conventions";
 import type { Attributes } from "@opentelemetry/api";
 import { itemKeys } from "../shared/item-keys.ts";
-import type { MessageEntry } from "../shared/message-text.ts";
+import { type MessageEntry, messagesUnder } from "../shared/message-text.ts";
 
 /** Is a message as it went over the wire, whichever API it belongs to: with roles and parts that the runtime's own messages have not. */
 export interface WireMessage {
@@ -62,12 +62,7 @@ export function saidIn({ parts }: WireMessage): string {
 
 /** Flattens messages under a prefix. */
 export function wireMessageAttributes(prefix: string, messages: readonly WireMessage[]): Attributes {
-  const attributes: Attributes = {};
-  for (const [index, message] of messages.entries()) {
-    const keyOf = itemKeys(prefix, index);
-    for (const [name, text] of wireMessageEntries(message)) attributes[keyOf(name)] = text;
-  }
-  return attributes;
+  return messagesUnder(prefix, messages.map(wireMessageEntries));
 }
 
 /** Flattens one message; its role comes first. One text alone is `message.content`; all else is `message.contents`, never both. */

@@ -53,6 +53,12 @@ export function checkProvider(provider: unknown): void {
   );
 }
 
+/** Gives the options that say something: what is undefined is left out. */
+export function given<Options extends object>(options: Options): Partial<Options> {
+  const told: Partial<Options> = {};
+  return Object.assign(told, Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)));
+}
+
 function checkMasks(masks: unknown): void {
   if (!isObject(masks)) throw new ConfigurationError(`traceConfig must be an object, and is ${JSON.stringify(masks)}.`);
   for (const [name, value] of Object.entries(masks)) {

@@ -1,5 +1,7 @@
 import { truncateMiddle } from "../../src/describe.ts";
+import type { Attributes } from "@opentelemetry/api";
 import { exportedText } from "./base64-images.ts";
+import { itemKeys } from "./item-keys.ts";
 
 /** One attribute of a message, without what stands before `message.`. */
 export type MessageEntry = readonly [name: string, text: string];
@@ -28,6 +30,16 @@ const CUT_LENGTH = 1000;
 /** Measures a message. `maxImageLength`: how long the `data:` URL of an image may be, a longer one will not be exported. */
 export function messageText(entries: readonly MessageEntry[], maxImageLength: number): MessageText {
   return new MeasuredText(entries, maxImageLength);
+}
+
+/** Gives the attributes of messages under a prefix: `llm.output_messages.0.message.role`, … */
+export function messagesUnder(prefix: string, messages: readonly (readonly MessageEntry[])[]): Attributes {
+  const attributes: Attributes = {};
+  for (const [index, entries] of messages.entries()) {
+    const keyOf = itemKeys(prefix, index);
+    for (const [name, text] of entries) attributes[keyOf(name)] = text;
+  }
+  return attributes;
 }
 
 /** Cuts the middle out of a text as it is cut in a message that does not fit. Image data is left out: half of it shows nothing. */

@@ -17,7 +17,7 @@ import type { Attributes } from "@opentelemetry/api";
 import { describe } from "../../../src/describe.ts";
 import type { AssistantMessage, Content, ContentPart, Message } from "../../../src/models/message.ts";
 import { itemKeys } from "../../shared/item-keys.ts";
-import type { MessageEntry } from "../../shared/message-text.ts";
+import { type MessageEntry, messagesUnder } from "../../shared/message-text.ts";
 
 type Part = ContentPart | { readonly type: "reasoning"; readonly text: string };
 
@@ -27,12 +27,7 @@ type Part = ContentPart | { readonly type: "reasoning"; readonly text: string };
  * A text alone is `message.content`; images and reasoning make it `message.contents`, never both.
  */
 export function messageAttributes(prefix: string, messages: readonly Message[]): Attributes {
-  const attributes: Attributes = {};
-  for (const [index, message] of messages.entries()) {
-    const keyOf = itemKeys(prefix, index);
-    for (const [name, text] of messageEntries(message)) attributes[keyOf(name)] = text;
-  }
-  return attributes;
+  return messagesUnder(prefix, messages.map(messageEntries));
 }
 
 /** Flattens one message; its role comes first. */
